@@ -1,0 +1,226 @@
+//! `import`.
+
+use secrets::Error;
+use secrets::description;
+use secrets::ops::Context;
+use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Request, Source};
+use secrets::ops::set::VaultChange;
+
+use super::Exit;
+use super::parse::project;
+use super::progress::Progress;
+use crate::args::Import;
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{Printer, printable, shown, table};
+
+pub(super) fn import(
+    context: &Context<'_>,
+    args: &Import,
+    printer: &Printer,
+    progress: &Progress,
+) -> Exit {
+    let source = match (&args.discover, &args.from_plan) {
+        (Some(dir), _) => Source::Discover(dir.clone()),
+        (None, Some(plan)) => Source::Plan(plan.clone()),
+        (None, None) => Source::Files(args.files.clone()),
+    };
+    let request = Request {
+        source,
+        project: args.project.as_deref().map(project).transpose()?,
+        describe: args
+            .describe
+            .iter()
+            .map(|text| describe(text))
+            .collect::<Result<_, _>>()?,
+        all: args.all,
+        dry_run: args.dry_run || args.plan.is_some(),
+    };
+    let mut prepared = import::prepare(context, request)?;
+    if let Some(plan) = &args.plan {
+        prepared.write_plan(plan)?;
+    } else if !args.dry_run && args.discover.is_none() && input::can_ask() && !printer.json {
+        ask(&mut prepared)?;
+    }
+    let listing = (args.discover.is_some() && !args.dry_run && args.plan.is_none())
+        .then(|| prepared.listing());
+    let report = prepared.run();
+    progress.finish();
+    let report = match (report, listing) {
+        // What was found is worth seeing even if it cannot be imported yet.
+        (Err(error @ Error::DescriptionsMissing { .. }), Some(listing)) if !printer.json => {
+            printer.out(&found(&listing))?;
+            return Err(error.into());
+        }
+        (report, _) => report?,
+    };
+    if printer.json {
+        printer.json(&report)?;
+        return Ok(0);
+    }
+    if args.discover.is_some() {
+        printer.out(&found(&report))?;
+    }
+    for file in &report.files {
+        if args.discover.is_none() {
+            printer.out(&variables(file))?;
+        }
+        if args.plan.is_none() {
+            say(file, report.dry_run, printer);
+        }
+    }
+    if let Some(plan) = &args.plan {
+        printer.note(&format!(
+            "wrote a plan: fill in {}, then secrets import --from-plan {}",
+            shown(plan),
+            secrets::shell::word(&plan.to_string_lossy())
+        ));
+    }
+    Ok(0)
+}
+
+/// `NAME=TEXT`.
+fn describe(text: &str) -> Result<(String, String), Failure> {
+    match text.split_once('=') {
+        Some((name, text)) => Ok((name.trim().to_owned(), text.to_owned())),
+        None => Err(Failure::new("usage", "--describe takes NAME=TEXT")
+            .hint("--describe 'STRIPE_API_KEY=Stripe API key for payment processing'")),
+    }
+}
+
+/// Asks for each description that is missing, until it is one.
+fn ask(prepared: &mut Prepared<'_>) -> Result<(), Failure> {
+    for question in prepared.questions()? {
+        let example = description::good_example(&question.key_path);
+        let mut prompt = format!(
+            "{} (line {} of {}), what is it for?\n  such as: {example}\n> ",
+            printable(&question.name),
+            question.line,
+            shown(&question.env_file),
+        );
+        loop {
+            let Some(text) = input::line(&prompt)? else {
+                // What is missing is said by the run.
+                return Ok(());
+            };
+            match prepared.answer(&question, &text) {
+                Ok(()) => break,
+                Err(error) => prompt = format!("{error}\n> "),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The table of one env file.
+fn variables(file: &FileReport) -> String {
+    let rows = file
+        .variables
+        .iter()
+        .map(|item| {
+            let key_path = item.key_path.as_ref().filter(|_| item.vault.is_some());
+            vec![
+                item.name
+                    .clone()
+                    .unwrap_or_else(|| format!("line {}", item.line)),
+                format!("{}: {}", item.class.as_str(), item.reason),
+                match item.vault {
+                    Some(VaultChange::Created) => "store".to_owned(),
+                    Some(VaultChange::Updated) => "store a new version".to_owned(),
+                    Some(VaultChange::Unchanged) => "nothing".to_owned(),
+                    None => "leave out".to_owned(),
+                },
+                key_path.map(ToString::to_string).unwrap_or_default(),
+                match (&item.description, item.vault) {
+                    (_, None) => String::new(),
+                    (Some(description), _) => description.clone(),
+                    (None, _) => "needs a description".to_owned(),
+                },
+            ]
+        })
+        .collect();
+    table(
+        &["variable", "class", "do", "key path", "description"],
+        rows,
+    )
+}
+
+/// The table of what was found in a tree.
+fn found(report: &Report) -> String {
+    let mut rows: Vec<Vec<String>> = report
+        .files
+        .iter()
+        .map(|file| {
+            let count = |wanted: fn(&Item) -> bool| {
+                let count = file.variables.iter().filter(|&item| wanted(item)).count();
+                count.to_string()
+            };
+            vec![
+                file.project.to_string(),
+                shown(&file.file),
+                count(|item| item.vault.is_some() && item.class != Class::Vaulted),
+                count(|item| item.class == Class::Vaulted),
+                count(|item| item.vault.is_none()),
+                count(|item| item.vault.is_some() && item.description.is_none()),
+            ]
+        })
+        .collect();
+    rows.extend(report.left_out.iter().map(|file| {
+        let mut row = vec![String::new(), shown(&file.file)];
+        row.push(file.reason.clone());
+        row.resize(6, String::new());
+        row
+    }));
+    table(
+        &[
+            "project",
+            "env file",
+            "to store",
+            "stored",
+            "left out",
+            "undescribed",
+        ],
+        rows,
+    )
+}
+
+/// What was done with one env file.
+fn say(file: &FileReport, dry_run: bool, printer: &Printer) {
+    let would = if dry_run { "would have: " } else { "" };
+    let count = |change| {
+        let with = file
+            .variables
+            .iter()
+            .filter(|item| item.vault == Some(change));
+        with.count()
+    };
+    let (created, updated) = (count(VaultChange::Created), count(VaultChange::Updated));
+    let there = count(VaultChange::Unchanged);
+    printer.note(&format!(
+        "{would}stored {} of {}, {there} already there; the file stays as it is",
+        created + updated,
+        shown(&file.file)
+    ));
+    if file.linked {
+        printer.note(&format!(
+            "{would}linked {} to {}",
+            file.project,
+            shown(&file.file)
+        ));
+    }
+    if !file.plain.is_empty() {
+        printer.note(&format!("{would}noted as plain: {}", file.plain.join(", ")));
+    }
+    let lost: Vec<String> = file
+        .variables
+        .iter()
+        .filter(|item| item.class == Class::Unrepresentable || item.class == Class::Outdated)
+        .map(|item| {
+            let name = item.name.as_deref().unwrap_or("a variable");
+            format!("{name} on line {}: {}", item.line, item.reason)
+        })
+        .collect();
+    for lost in lost {
+        printer.warning(&format!("not taken, {lost}"));
+    }
+}

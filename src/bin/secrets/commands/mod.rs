@@ -1,0 +1,141 @@
+//! Arguments into requests, reports into output.
+
+mod doctor;
+mod import;
+mod parse;
+mod pass;
+mod progress;
+mod read;
+mod recovery;
+mod setup;
+mod store;
+mod verify;
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use secrets::audit::Actor;
+use secrets::ops::{Context, Notice};
+use secrets::state::State;
+use secrets::vault::is_member_name;
+
+use self::progress::Progress;
+use crate::args::{Cli, Command, Global};
+use crate::failure::Failure;
+use crate::output::Printer;
+use crate::{environment, generated};
+
+/// Runs a command and gives the exit code.
+pub(crate) fn run(cli: &Cli) -> u8 {
+    let printer = Printer::new(&cli.global);
+    match dispatch(cli, &printer) {
+        Ok(exit) => exit,
+        Err(failure) => {
+            printer.failure(&failure);
+            match cli.command {
+                Command::Run(_) => crate::run::exit_code(&failure),
+                _ => failure.exit,
+            }
+        }
+    }
+}
+
+type Exit = Result<u8, Failure>;
+
+fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
+    match &cli.command {
+        Command::Completions(completions) => {
+            let script = generated::completions(completions.shell);
+            printer.out(&String::from_utf8_lossy(&script))?;
+            Ok(0)
+        }
+        Command::Man(man) => setup::manual(man, printer),
+        command => {
+            let progress =
+                Progress::new(matches!(command, Command::Verify(_) | Command::Import(_)));
+            let notice = |notice: Notice<'_>| progress.notice(printer, &notice);
+            let context = context(&cli.global, &notice)?;
+            match command {
+                Command::Init(args) => setup::init(context, args, printer),
+                Command::Link(args) => setup::link(&context, args, printer),
+                Command::Unlink(args) => setup::unlink(&context, &args.project, printer),
+                Command::Projects => setup::projects(&context, printer),
+                Command::Set(args) => store::set(&context, args, printer),
+                Command::Get(args) => read::get(&context, args, printer),
+                Command::List(args) => read::list(&context, args, printer),
+                Command::Verify(args) => verify::verify(&context, args, printer, &progress),
+                Command::Generate(args) => store::generate(&context, args, printer),
+                Command::Rotate(args) => store::rotate(&context, args, printer),
+                Command::Restore(args) => store::restore(&context, args, printer),
+                Command::Rollback(args) => store::rollback(&context, args, printer),
+                Command::Rm(args) => store::rm(&context, args, printer),
+                Command::Mv(args) => store::mv(&context, args, printer),
+                Command::Prune(args) => store::prune(&context, args, printer),
+                Command::Import(args) => import::import(&context, args, printer, &progress),
+                Command::Diff(args) => read::diff(&context, args, printer),
+                Command::History(args) => read::history(&context, args, printer),
+                Command::Log(args) => read::log(&context, args, printer),
+                Command::Doctor(args) => doctor::doctor(&context, args, &cli.global, printer),
+                Command::Recovery(args) => recovery::recovery(&context, args, printer),
+                Command::Export(args) => pass::export(&context, args, printer),
+                Command::Run(args) => pass::run(&context, args, printer),
+                Command::Completions(_) | Command::Man(_) => Ok(0),
+            }
+        }
+    }
+}
+
+fn context<'a>(
+    global: &Global,
+    notice: &'a (dyn Fn(Notice<'_>) + Sync),
+) -> Result<Context<'a>, Failure> {
+    let places = environment::places(
+        global.vault.as_deref(),
+        global.identity.as_deref(),
+        global.config.as_deref(),
+    )
+    .map_err(|_| {
+        Failure::new("no_home", "there is no home directory to keep the vault in").hint(
+            "set HOME, or SECRETS_VAULT, SECRETS_IDENTITY_FILE, SECRETS_CONFIG and SECRETS_STATE",
+        )
+    })?;
+    let user = environment::user();
+    Ok(Context {
+        vault: places.vault,
+        identity: places.identity,
+        config: places.config,
+        state: State::new(places.state),
+        wait: Duration::from_secs(global.wait),
+        actor: actor(user.as_deref()),
+        member: member(user.as_deref()),
+        may_create: !environment::is_ci(),
+        git: LazyLock::new(|| environment::program("git")),
+        notice,
+    })
+}
+
+/// Who acts: the user, with this program's command line.
+fn actor(user: Option<&str>) -> Actor {
+    let user = user.unwrap_or("unknown").chars();
+    Actor {
+        user: user.filter(|c| !c.is_control()).take(64).collect(),
+        program: format!("command line {}", env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// The user's name as the name of a member.
+fn member(user: Option<&str>) -> String {
+    let name: String = user
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(64)
+        .collect();
+    let name = name.trim_matches('-');
+    if is_member_name(name) {
+        name.to_owned()
+    } else {
+        "me".to_owned()
+    }
+}

@@ -1,0 +1,56 @@
+//! Arguments that name something, with a hint where they do not.
+
+use jiff::Timestamp;
+use secrets::Error;
+use secrets::env_file::EnvName;
+use secrets::key_path::{KeyPath, KeyPrefix, OwnerName};
+
+use crate::failure::Failure;
+
+pub(super) fn key_path(text: &str) -> Result<KeyPath, Failure> {
+    Ok(KeyPath::parse(text).map_err(Error::from)?)
+}
+
+/// A moment: a date (its end), or a date and a time.
+pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
+    let end_of_day = format!("{text}T23:59:59Z");
+    text.parse().or_else(|_| end_of_day.parse()).map_err(|_| {
+        Failure::new("invalid_date", "this is not a moment")
+            .hint("a moment is like 2026-01-21 or 2026-01-21T10:00:00Z")
+    })
+}
+
+pub(super) fn project(text: &str) -> Result<OwnerName, Failure> {
+    text.parse().map_err(|error: secrets::key_path::NameError| {
+        let failure = Failure::new(error.code(), error.to_string());
+        match error.nearest() {
+            Some(nearest) => failure.hint(format!("did you mean {nearest}?")),
+            None => failure.hint("a project's name is like consilio or health-agent"),
+        }
+    })
+}
+
+pub(super) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {
+    text.map(|text| {
+        KeyPrefix::parse(text).map_err(|error| {
+            let failure = Failure::new(error.code(), error.to_string());
+            match error.nearest() {
+                Some(nearest) => failure.hint(format!("did you mean {}?", nearest.as_str())),
+                None => {
+                    failure.hint("a prefix is like project, project/consilio or meta/cloudflare")
+                }
+            }
+        })
+    })
+    .transpose()
+}
+
+pub(super) fn env_name(text: Option<&str>) -> Result<Option<EnvName>, Failure> {
+    text.map(|text| {
+        EnvName::try_new(text).map_err(|error| {
+            Failure::new(error.code(), error.to_string())
+                .hint("a variable's name is like STRIPE_API_KEY")
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,91 @@
+//! What the user hears while an operation runs.
+
+use std::sync::Mutex;
+
+use secrets::ops::Notice;
+
+use crate::output::{self, Printer, shown};
+
+/// What the user hears while an operation runs.
+pub(super) struct Progress {
+    /// How much of the bar is drawn; absent where there is none to see it.
+    drawn: Option<Mutex<usize>>,
+}
+
+/// Under this many steps a bar only flickers.
+const WORTH_A_BAR: usize = 500;
+
+/// How wide the bar is, in characters.
+const WIDTH: usize = 40;
+
+impl Progress {
+    pub(super) fn new(wanted: bool) -> Self {
+        Self {
+            drawn: (wanted && output::stderr_is_terminal()).then(Mutex::default),
+        }
+    }
+
+    pub(super) fn notice(&self, printer: &Printer, notice: &Notice<'_>) {
+        match notice {
+            Notice::IdentityCreated { file } => {
+                printer.notice(&format!("made an identity: {}", shown(file)));
+                printer.notice(
+                    "back this file up now: without it nothing in the vault can be read again",
+                );
+            }
+            Notice::VaultCreated { vault } => {
+                printer.notice(&format!("made a vault: {}", shown(vault)));
+            }
+            Notice::Waiting { file } => {
+                printer.notice(&format!(
+                    "waiting for another run to finish with {}",
+                    shown(file)
+                ));
+            }
+            Notice::Recovered { file } => {
+                printer.notice(&format!("finished an interrupted write of {}", shown(file)));
+            }
+            Notice::NotLogged { error } => {
+                printer.warning(&format!("this read is not in the audit trail: {error}"));
+            }
+            Notice::EnvFileLost { project } => {
+                printer.warning(&format!(
+                    "the env file of {project} has lost most of what it had; this brings it back: \
+                     secrets restore {project}"
+                ));
+            }
+            Notice::LayoutNotKept { project, reason } => {
+                printer.warning(&format!(
+                    "the layout of the env file of {project} is not kept, so `restore` could not \
+                     rebuild it: {reason}"
+                ));
+            }
+            Notice::Progress { done, of } => self.step(*done, *of),
+            _ => {}
+        }
+    }
+
+    fn step(&self, done: usize, of: usize) {
+        // Every step of many would cost more than the work.
+        if of < WORTH_A_BAR || !done.is_multiple_of(64) {
+            return;
+        }
+        let Some(Ok(mut drawn)) = self.drawn.as_ref().map(Mutex::lock) else {
+            return;
+        };
+        // Steps of several threads come out of order; the bar only grows.
+        let full = WIDTH * done / of;
+        if full > *drawn {
+            *drawn = full;
+            output::progress(&format!("[{:-<WIDTH$}] {of}", "#".repeat(full)));
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        if let Some(Ok(mut drawn)) = self.drawn.as_ref().map(Mutex::lock)
+            && std::mem::take(&mut *drawn) > 0
+        {
+            output::progress("");
+        }
+    }
+}

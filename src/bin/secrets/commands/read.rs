@@ -1,0 +1,229 @@
+//! The verbs that only look: `get`, `list`, `history`, `diff`, `log`.
+
+use jiff::Timestamp;
+use secrets::key_path::{KeyPath, Scope};
+use secrets::ops::list::Stale;
+use secrets::ops::{self, Context};
+use serde::Serialize;
+
+use super::Exit;
+use super::parse::{key_path, moment, prefix, project};
+use crate::args::{Diff, Get, History, List, Log, ScopeArg};
+use crate::failure::Failure;
+use crate::output::{self, Printer, Tone, ago, table};
+
+pub(super) fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit {
+    let request = ops::get::Request {
+        key_path: key_path(&args.key_path)?,
+        version: args.version,
+    };
+    let report = ops::get::run(context, request)?;
+    if !printer.json {
+        printer.value(&report.value, output::stdout_is_terminal())?;
+        return Ok(0);
+    }
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Shown<'a> {
+        key_path: &'a KeyPath,
+        value: &'a str,
+        version: u32,
+        description: &'a str,
+        created: Timestamp,
+    }
+    let Some(value) = report.value.as_str() else {
+        return Err(Failure::new(
+            "value_not_text",
+            format!(
+                "the value of {} is not text, which JSON needs",
+                report.key_path
+            ),
+        )
+        .hint(format!("secrets get {} > FILE", report.key_path)));
+    };
+    let shown = Shown {
+        key_path: &report.key_path,
+        value,
+        version: report.version,
+        description: &report.description,
+        created: report.created,
+    };
+    let mut line = secrets::secret::SecretBuilder::with_capacity(value.len() + 1024);
+    serde_json::to_writer(&mut line, &shown)
+        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))?;
+    line.push(b"\n");
+    printer.value(&line.finish(), false)?;
+    Ok(0)
+}
+
+pub(super) fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
+    let request = ops::list::Request {
+        prefix: prefix(args.prefix.as_deref())?,
+        scope: args.scope.map(|scope| match scope {
+            ScopeArg::Project => Scope::Project,
+            ScopeArg::Meta => Scope::Meta,
+        }),
+        project: args.project.as_deref().map(project).transpose()?,
+        deleted: args.deleted,
+        stale: args.stale.map(|days| match days {
+            Some(days) => Stale::Days(days),
+            None => Stale::Overdue,
+        }),
+    };
+    if args.names {
+        let names = ops::list::names(context, &request)?;
+        if printer.json {
+            printer.json(&names)?;
+        } else {
+            let mut text = String::with_capacity(names.len() * 48);
+            for name in &names {
+                name.push_onto(&mut text);
+                text.push('\n');
+            }
+            printer.out(&text)?;
+        }
+        return Ok(0);
+    }
+    let items = ops::list::run(context, &request)?;
+    if printer.json {
+        printer.json(&items)?;
+    } else if items.is_empty() {
+        printer.note("no secrets here");
+    } else {
+        let now = Timestamp::now();
+        let rows = items
+            .iter()
+            .map(|item| {
+                vec![
+                    item.key_path.to_string(),
+                    item.version.to_string(),
+                    ago(item.updated, now),
+                    item.description.clone(),
+                ]
+            })
+            .collect();
+        printer.out(&table(&["key path", "version", "age", "description"], rows))?;
+    }
+    Ok(0)
+}
+
+pub(super) fn history(context: &Context<'_>, args: &History, printer: &Printer) -> Exit {
+    let key_path = key_path(&args.key_path)?;
+    let items = ops::history::run(context, &key_path)?;
+    if printer.json {
+        printer.json(&items)?;
+        return Ok(0);
+    }
+    let now = Timestamp::now();
+    let rows = items
+        .iter()
+        .map(|item| {
+            let origin = match (&item.problem, item.removed, &item.moved_to) {
+                (Some(problem), _, _) => problem.clone(),
+                (None, true, Some(to)) => format!("moved to {to}"),
+                (None, true, None) => "removed".to_owned(),
+                (None, false, _) => item.origin.unwrap_or_default().to_owned(),
+            };
+            vec![
+                item.version.to_string(),
+                item.created.map(|then| ago(then, now)).unwrap_or_default(),
+                origin,
+                item.writer.clone().unwrap_or_default(),
+                item.description.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    printer.out(&table(
+        &["version", "age", "made by", "writer", "description"],
+        rows,
+    ))?;
+    Ok(0)
+}
+
+pub(super) fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exit {
+    let report = ops::diff::run(context, &project(&args.project)?)?;
+    if printer.json {
+        printer.json(&report)?;
+    } else {
+        let rows = report
+            .variables
+            .iter()
+            .map(|item| {
+                vec![
+                    item.state.as_str().to_owned(),
+                    item.name.clone(),
+                    item.line.map(|line| line.to_string()).unwrap_or_default(),
+                    item.key_path
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default(),
+                ]
+            })
+            .collect();
+        printer.out(&table(&["state", "variable", "line", "key path"], rows))?;
+    }
+    Ok(u8::from(args.exit_code && !report.same))
+}
+
+pub(super) fn log(context: &Context<'_>, args: &Log, printer: &Printer) -> Exit {
+    let request = ops::log::Request {
+        prefix: prefix(args.prefix.as_deref())?,
+        since: args.since.as_deref().map(start).transpose()?,
+        by: args.by.clone(),
+        verify: args.verify,
+    };
+    let report = ops::log::run(context, &request)?;
+    let exit = u8::from(!report.flaws.is_empty());
+    if printer.json {
+        printer.json(&report)?;
+        return Ok(exit);
+    }
+    let rows: Vec<Vec<String>> = report
+        .lines
+        .iter()
+        .map(|line| {
+            vec![
+                line.time.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+                line.user.clone(),
+                line.program.clone(),
+                line.op.clone(),
+                line.key_path.clone().unwrap_or_default(),
+                line.version
+                    .map(|version| version.to_string())
+                    .unwrap_or_default(),
+                line.note.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        let header = [
+            "time", "user", "program", "op", "key path", "version", "note",
+        ];
+        printer.out(&table(&header, rows))?;
+    }
+    for flaw in &report.flaws {
+        let place = flaw
+            .line
+            .map(|line| format!("line {line}: "))
+            .unwrap_or_default();
+        let label = printer.painted("error", Tone::Bad);
+        printer.out(&format!(
+            "{label}: {place}{}\n",
+            output::printable(&flaw.message)
+        ))?;
+    }
+    if args.verify && report.flaws.is_empty() {
+        printer.out(&format!(
+            "{}\n",
+            printer.painted("the trail is whole", Tone::Good)
+        ))?;
+    }
+    Ok(exit)
+}
+
+/// A date begins with its first second.
+fn start(text: &str) -> Result<Timestamp, Failure> {
+    format!("{text}T00:00:00Z")
+        .parse()
+        .or_else(|_| moment(text))
+}

@@ -1,0 +1,199 @@
+//! `recovery`: the one place where a key is shown.
+
+use qrcode::render::unicode::Dense1x2;
+use qrcode::{EcLevel, QrCode};
+use secrets::ops::recovery::{AddReport, Added, TestReport};
+use secrets::ops::{self, Context};
+use secrets::secret::{SecretBuilder, SecretBytes};
+use serde::Serialize;
+
+use super::Exit;
+use crate::args::{Recovery, RecoveryAdd};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{self, Printer, shown, table};
+
+pub(super) fn recovery(context: &Context<'_>, args: &Recovery, printer: &Printer) -> Exit {
+    match args {
+        Recovery::Add(args) => {
+            may_show(args, printer)?;
+            add(context, args, printer)
+        }
+        Recovery::Test => test(context, printer),
+        Recovery::Use => use_key(context, printer),
+        Recovery::List => list(context, printer),
+    }
+}
+
+/// Whether there is somebody to show the key to. To be asked before anything is made.
+pub(super) fn may_show(args: &RecoveryAdd, printer: &Printer) -> Result<(), Failure> {
+    if args.print || (output::stdout_is_terminal() && !printer.json) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        "no_terminal",
+        "the recovery key is shown once, on a terminal, and there is none",
+    )
+    .hint("run this in a terminal, with a printer or a pen at hand")
+    .hint("--print prints the bare key on standard output, for a script that keeps it safe"))
+}
+
+pub(super) fn add(context: &Context<'_>, args: &RecoveryAdd, printer: &Printer) -> Exit {
+    let added = ops::recovery::add(context)?;
+    if let Err(failure) = show(&added, args, printer) {
+        // A member whose key nobody has seen would only look like safety.
+        ops::recovery::withdraw(context, &added.report)?;
+        return Err(failure.hint("the recovery member was taken back; try again"));
+    }
+    if !printer.json {
+        let report = &added.report;
+        printer.note(&format!(
+            "{} can open the vault now; so can: {}",
+            report.member,
+            others(report)
+        ));
+        if !args.print {
+            printer.note("print it or write it down, and keep it somewhere else");
+            printer.note("it is shown only this once, and is in no file of this machine");
+            printer.note("when it is on paper, try it: secrets recovery test");
+        }
+    }
+    Ok(0)
+}
+
+fn others(report: &AddReport) -> String {
+    let names = report.members.iter().filter(|name| **name != report.member);
+    let names: Vec<&str> = names.map(String::as_str).collect();
+    names.join(", ")
+}
+
+fn show(added: &Added, args: &RecoveryAdd, printer: &Printer) -> Result<(), Failure> {
+    if printer.json {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            #[serde(flatten)]
+            report: &'a AddReport,
+            key: &'a str,
+        }
+        let key = added.key.as_str().unwrap_or_default();
+        let mut line = SecretBuilder::with_capacity(1024);
+        let report = &added.report;
+        serde_json::to_writer(&mut line, &Shown { report, key })
+            .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))?;
+        line.push(b"\n");
+        return printer.value_or_fail(&line.finish());
+    }
+    if args.print {
+        let mut line = SecretBuilder::with_capacity(128);
+        line.push(added.key.expose());
+        line.push(b"\n");
+        return printer.value_or_fail(&line.finish());
+    }
+    printer.value_or_fail(&sheet(&added.key, printer))
+}
+
+/// The key as text and as a QR code.
+fn sheet(key: &SecretBytes, printer: &Printer) -> SecretBytes {
+    let mut sheet = SecretBuilder::with_capacity(8 << 10);
+    sheet.push(b"\n");
+    if let Ok(code) = QrCode::with_error_correction_level(key.expose(), EcLevel::M) {
+        // Dark on light, as scanners want it, whatever the terminal's colours; where colours are
+        // not wanted, the light parts are drawn, which is right on a dark terminal.
+        let coloured = printer.colours_out();
+        let (dark, light) = if coloured {
+            (Dense1x2::Dark, Dense1x2::Light)
+        } else {
+            (Dense1x2::Light, Dense1x2::Dark)
+        };
+        let drawn = code
+            .render::<Dense1x2>()
+            .dark_color(light)
+            .light_color(dark)
+            .build();
+        let drawn = SecretBytes::new(drawn.into_bytes());
+        for line in drawn.expose().split(|&byte| byte == b'\n') {
+            if coloured {
+                sheet.push(b"\x1b[30;107m");
+            }
+            sheet.push(line);
+            if coloured {
+                sheet.push(b"\x1b[0m");
+            }
+            sheet.push(b"\n");
+        }
+    }
+    sheet.push(b"\n");
+    sheet.push(key.expose());
+    sheet.push(b"\n\n");
+    sheet.finish()
+}
+
+fn test(context: &Context<'_>, printer: &Printer) -> Exit {
+    let key = input::key("recovery key (not shown): ")?;
+    let report = ops::recovery::test(context, &key)?;
+    if printer.json {
+        printer.json(&report)?;
+    } else {
+        printer.out(&format!("{}\n", output::printable(&said(&report))))?;
+    }
+    Ok(u8::from(!report.opens))
+}
+
+fn said(report: &TestReport) -> String {
+    match (&report.member, report.problem) {
+        (Some(member), None) => format!(
+            "this key opens the vault: it is {member}'s, and {} of {} secrets open with it",
+            report.secrets, report.secrets
+        ),
+        (Some(member), Some(problem)) => format!(
+            "this is {member}'s key; {problem}: {} of {} do not open; see secrets verify",
+            report.unreadable, report.secrets
+        ),
+        (None, problem) => problem.unwrap_or("this key opens nothing").to_owned(),
+    }
+}
+
+fn use_key(context: &Context<'_>, printer: &Printer) -> Exit {
+    let key = input::key("recovery key (not shown): ")?;
+    let report = ops::recovery::use_key(context, &key)?;
+    if printer.json {
+        printer.json(&report)?;
+    } else {
+        printer.note(&format!(
+            "{} is the new identity, the member {}",
+            shown(&report.identity),
+            report.member
+        ));
+        printer.note(&format!(
+            "{}'s key was used, so it has been on a screen: secrets recovery add makes another",
+            report.with
+        ));
+    }
+    Ok(0)
+}
+
+fn list(context: &Context<'_>, printer: &Printer) -> Exit {
+    let members = ops::recovery::list(context)?;
+    if printer.json {
+        printer.json(&members)?;
+        return Ok(0);
+    }
+    let rows = members
+        .iter()
+        .map(|member| {
+            let kind = match (member.mine, member.recovery) {
+                (Some(true), _) => "the identity here",
+                (_, true) => "recovery key",
+                _ => "",
+            };
+            let tested = member.tested.map(|when| when.to_string());
+            vec![
+                member.name.clone(),
+                kind.to_owned(),
+                tested.unwrap_or_default(),
+            ]
+        })
+        .collect();
+    printer.out(&table(&["member", "", "tested here"], rows))?;
+    Ok(0)
+}

@@ -1,0 +1,176 @@
+//! `init`, `link`, `unlink`, `projects`, `man`.
+
+use secrets::Error;
+use secrets::ops::trust::Changes;
+use secrets::ops::{self, Context};
+use secrets::vault::is_member_name;
+use serde::Serialize;
+
+use super::parse::project;
+use super::{Exit, generated, recovery};
+use crate::args::{Init, Link, Man, RecoveryAdd};
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{Printer, shown, table};
+
+pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> Exit {
+    if let Some(member) = &args.member {
+        if !is_member_name(member) {
+            return Err(Failure::new(
+                "invalid_member",
+                "a member's name has lower-case letters, digits, - and _ only",
+            )
+            .hint("secrets init --member me"));
+        }
+        context.member.clone_from(member);
+    }
+    context.may_create = true;
+    let recovery = args.recovery.then_some(RecoveryAdd { print: args.print });
+    if let Some(recovery) = &recovery {
+        // Before anything is made.
+        recovery::may_show(recovery, printer)?;
+    }
+    let trusted = match args.trust {
+        true => Some(trust(&context, args.yes, printer)?),
+        false => None,
+    };
+    let report = ops::init::run(&context)?;
+    if printer.json {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            #[serde(flatten)]
+            report: &'a ops::init::Report,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            trusted: Option<Changes>,
+        }
+        // With a recovery key the one object is that of `recovery add`.
+        if recovery.is_none() {
+            printer.json(&Shown {
+                report: &report,
+                trusted,
+            })?;
+        }
+    } else if !report.created {
+        printer.note(&format!(
+            "the vault {} is there and opens",
+            shown(&report.vault)
+        ));
+    }
+    match recovery {
+        Some(recovery) => recovery::add(&context, &recovery, printer),
+        None => Ok(0),
+    }
+}
+
+/// Shows what has changed since this machine last saw the vault, asks, and accepts it.
+fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes, Failure> {
+    let changes = ops::trust::look(context)?;
+    if changes.is_empty() {
+        printer.note("the vault is the one that this machine remembers; nothing is to be accepted");
+        return Ok(changes);
+    }
+    printer.notice(&format!(
+        "this machine remembers the vault at {} otherwise:",
+        shown(&changes.vault)
+    ));
+    for (what, pin) in [("id", &changes.id), ("public key", &changes.recipient)] {
+        if pin.changed() {
+            let or_none = |text: &Option<String>| text.clone().unwrap_or("none".to_owned());
+            printer.notice(&format!("  {what} before: {}", or_none(&pin.before)));
+            printer.notice(&format!("  {what} now:    {}", or_none(&pin.now)));
+        }
+    }
+    for secret in &changes.secrets {
+        let now = match secret.found {
+            0 => "gone".to_owned(),
+            version => format!("version {version}"),
+        };
+        printer.notice(&format!(
+            "  {}: version {} before, now {now}",
+            secret.key_path, secret.seen
+        ));
+    }
+    let question = "did you do this yourself, and is it to be trusted? [y/N] ";
+    if !yes && !input::confirm(question)? {
+        return Err(Failure::new("not_confirmed", "nothing was accepted"));
+    }
+    ops::trust::accept(context, &changes)?;
+    printer.note("accepted; it is in the audit trail");
+    Ok(changes)
+}
+
+pub(super) fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exit {
+    let report = ops::link::link(context, &project(&args.project)?, &args.path)?;
+    if printer.json {
+        printer.json(&report)?;
+    } else {
+        let absent = if report.exists {
+            ""
+        } else {
+            " (which does not exist yet)"
+        };
+        printer.note(&format!(
+            "{} is linked to {}{absent}",
+            report.project,
+            shown(&report.env_file)
+        ));
+        if let Some(before) = &report.before {
+            printer.note(&format!("it was linked to {}", shown(before)));
+        }
+    }
+    Ok(0)
+}
+
+pub(super) fn unlink(context: &Context<'_>, name: &str, printer: &Printer) -> Exit {
+    let name = project(name)?;
+    let Some(report) = ops::link::unlink(context, &name)? else {
+        let mut failure = Failure::from(Error::NotLinked(name));
+        failure.hints = vec!["secrets projects lists those that are".to_owned()];
+        failure.exit = 1;
+        return Err(failure);
+    };
+    if printer.json {
+        printer.json(&report)?;
+    } else {
+        printer.note(&format!(
+            "{} is no longer linked to {}; the file stays as it is",
+            report.project,
+            shown(&report.env_file)
+        ));
+    }
+    Ok(0)
+}
+
+pub(super) fn projects(context: &Context<'_>, printer: &Printer) -> Exit {
+    let reports = ops::link::projects(context)?;
+    if printer.json {
+        printer.json(&reports)?;
+    } else if reports.is_empty() {
+        printer.note("no project is linked; secrets link PROJECT PATH links one");
+    } else {
+        let rows = reports
+            .iter()
+            .map(|report| {
+                let state = if report.exists { "" } else { " (missing)" };
+                vec![
+                    report.project.to_string(),
+                    format!("{}{state}", shown(&report.env_file)),
+                    report.readers.join(", "),
+                ]
+            })
+            .collect();
+        printer.out(&table(&["project", "env file", "readers"], rows))?;
+    }
+    Ok(0)
+}
+
+pub(super) fn manual(args: &Man, printer: &Printer) -> Exit {
+    match &args.dir {
+        Some(dir) => {
+            let count = generated::write_manual_pages(dir)?;
+            printer.note(&format!("wrote {count} pages into {}", shown(dir)));
+        }
+        None => printer.out(&String::from_utf8_lossy(&generated::manual_page()?))?,
+    }
+    Ok(0)
+}

@@ -1,0 +1,131 @@
+//! The only reader of the environment: where things are, who runs this, what the terminal wants.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use secrets::ops::IdentitySource;
+use secrets::secret::SecretBytes;
+
+/// Where things are, after flags, environment and defaults.
+pub(crate) struct Places {
+    pub(crate) vault: PathBuf,
+    pub(crate) identity: IdentitySource,
+    pub(crate) config: PathBuf,
+    pub(crate) state: PathBuf,
+}
+
+/// A flag's path goes before the environment's, and that before the default.
+pub(crate) fn places(
+    vault: Option<&Path>,
+    identity: Option<&Path>,
+    config: Option<&Path>,
+) -> Result<Places, NoHome> {
+    let pick = |flag: Option<&Path>, name: &str, base: Option<PathBuf>, below: &str| {
+        flag.map(Path::to_owned)
+            .or_else(|| path(name))
+            .or_else(|| base.map(|base| base.join("secrets").join(below)))
+            .ok_or(NoHome)
+    };
+    let identity = match (identity, secret("SECRETS_IDENTITY")) {
+        (None, Some(key)) if path("SECRETS_IDENTITY_FILE").is_none() => IdentitySource::Key(key),
+        _ => IdentitySource::File(pick(
+            identity,
+            "SECRETS_IDENTITY_FILE",
+            dirs::config_dir(),
+            "identity.txt",
+        )?),
+    };
+    Ok(Places {
+        vault: pick(vault, "SECRETS_VAULT", dirs::data_dir(), "vault")?,
+        identity,
+        config: pick(config, "SECRETS_CONFIG", dirs::config_dir(), "config.toml")?,
+        state: pick(
+            None,
+            "SECRETS_STATE",
+            // macOS and Windows have no state directory of their own.
+            dirs::state_dir().or_else(dirs::data_local_dir),
+            if dirs::state_dir().is_some() {
+                ""
+            } else {
+                "state"
+            },
+        )?,
+    })
+}
+
+/// There is no home directory and no flag or variable to do without.
+#[derive(Debug)]
+pub(crate) struct NoHome;
+
+fn path(name: &str) -> Option<PathBuf> {
+    variable(name).map(PathBuf::from)
+}
+
+/// A variable that is set and not empty.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the home of the environment"
+)]
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+fn secret(name: &str) -> Option<SecretBytes> {
+    let value = variable(name)?;
+    Some(SecretBytes::new(value.into_encoded_bytes()))
+}
+
+/// The value of a variable, byte for byte, for `--from-env`.
+pub(crate) fn value(name: &str) -> Option<SecretBytes> {
+    secret(name)
+}
+
+/// Whether a CI service runs this.
+pub(crate) fn is_ci() -> bool {
+    variable("CI").is_some()
+}
+
+/// Whether the environment asks for no colour, or for colour even where there is no terminal.
+pub(crate) fn colour() -> Option<bool> {
+    if variable("NO_COLOR").is_some() {
+        Some(false)
+    } else if variable("CLICOLOR_FORCE").is_some_and(|value| value != "0") {
+        Some(true)
+    } else if variable("TERM").is_some_and(|term| term == "dumb") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// The user's name, as the environment has it.
+pub(crate) fn user() -> Option<String> {
+    ["USER", "LOGNAME", "USERNAME"]
+        .into_iter()
+        .find_map(variable)
+        .and_then(|name| name.into_string().ok())
+}
+
+/// The file in which a step of GitHub Actions leaves variables for the next ones.
+pub(crate) fn github_env() -> Option<PathBuf> {
+    path("GITHUB_ENV")
+}
+
+/// The directories in which programs are looked for. Only absolute ones: an empty or relative
+/// entry would mean the current directory, which may be anybody's.
+pub(crate) fn search_path() -> Vec<PathBuf> {
+    // What POSIX systems look through when nothing is said.
+    let search = variable("PATH").unwrap_or_else(|| OsString::from("/bin:/usr/bin"));
+    std::env::split_paths(&search)
+        .filter(|dir| dir.is_absolute())
+        .collect()
+}
+
+/// An absolute path of a program; only absolute directories of the search path count, so that
+/// nothing is ever run from the current directory.
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    search_path()
+        .into_iter()
+        .map(|dir| dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
+        .find(|file| file.is_file())
+}

@@ -1,0 +1,29 @@
+//! The program `secrets`: a command line in front of the operations of the library.
+//!
+//! Only `main` exits; only [`environment`] reads the environment; only [`input`] reads standard
+//! input and the terminal; only [`output`] prints; only [`run`] starts another program for the
+//! user. [`commands`] translates arguments into requests and reports into output, and [`failure`]
+//! errors into hints and exit codes.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod args;
+mod commands;
+mod environment;
+mod failure;
+mod generated;
+mod harden;
+mod input;
+mod output;
+mod run;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    harden::process();
+    let exit = match args::parse() {
+        Ok(cli) => commands::run(&cli),
+        Err(refused) => refused.report(),
+    };
+    ExitCode::from(exit)
+}

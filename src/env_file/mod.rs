@@ -1,0 +1,35 @@
+//! Env files: read without loss, edited in place, written so that their readers read them back.
+//!
+//! A `.env` has no standard. This module owns three things:
+//!
+//! - the **document**, [`EnvFile`]: the text plus spans into it. Any bytes can be read; an edit
+//!   changes the bytes of a value and no others, and refuses what it cannot be sure about;
+//! - the **encoder**, [`encode`]: from a value to the text behind `NAME=`, for the readers that a
+//!   project names or for as many as possible;
+//! - the **readers**, [`Reader`]: what each of two dozen programs makes of a given text, by small
+//!   models of them, and which of them a project uses ([`detect_readers`]).
+//!
+//! Pure: no files, no environment, no clock, nothing printed. No error, no `Debug` and no panic
+//! carries a value or a piece of one. All of it is linear in the size of the file.
+//!
+//! Limits: keys written by others may have any form, but only an [`EnvName`] is ever created; a
+//! reference to another variable is never followed; the models follow the versions of the readers
+//! that were measured.
+
+mod detect;
+mod document;
+mod edit;
+mod encode;
+mod models;
+mod name;
+mod parse;
+#[cfg(test)]
+mod properties;
+mod reader;
+
+pub use detect::{PROJECT_FILES, detect_readers};
+pub use document::{Assignment, Duplicate, EnvFile, Problem, ProblemKind, QuoteStyle, Reason};
+pub use edit::{Edit, EditError, OnMisread, ProofFailure};
+pub use encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
+pub use name::{EnvName, EnvNameError};
+pub use reader::{Reader, Readers, UnknownReader};

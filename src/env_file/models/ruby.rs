@@ -1,0 +1,174 @@
+//! The gem `dotenv` (2.x), and direnv, which follows it closely.
+//!
+//! Both go line by line; a quoted value ends at the last such quote of the line behind which only
+//! blanks or a comment follow.
+
+use super::go::drop_backslashes;
+use super::{Reading, find, is_word, replace, trim_wide, without_bom};
+use crate::secret::{SecretBuilder, SecretBytes};
+
+pub(super) fn dotenv(file: &[u8]) -> Reading {
+    let mut out = Reading::default();
+    for line in without_bom(file).split(|b| matches!(b, b'\n' | b'\r')) {
+        let Some((name, raw)) = assignment(line) else {
+            continue;
+        };
+        let (quote, inner) = strip(raw);
+        let value = match quote {
+            b'\'' => Some(SecretBytes::copy_of(inner)),
+            b'"' => {
+                let value = replace(inner, *b"\\n", b"\n");
+                let value = replace(value.expose(), *b"\\r", b"\r");
+                let value = drop_backslashes(value.expose());
+                out.runs |= has_command(value.expose());
+                expand(value.expose())
+            }
+            _ => {
+                out.runs |= has_command(inner);
+                expand(inner)
+            }
+        };
+        out.set(name, value);
+    }
+    out
+}
+
+pub(super) fn direnv(file: &[u8]) -> Option<Reading> {
+    if file.starts_with(b"\xef\xbb\xbf") {
+        return None;
+    }
+    let mut out = Reading::default();
+    for line in file.split(|b| matches!(b, b'\n' | b'\r')) {
+        let Some((name, raw)) = assignment(line) else {
+            let line = trim_wide(line);
+            if line.is_empty() || line[0] == b'#' {
+                continue;
+            }
+            return None;
+        };
+        let (quote, inner) = strip(raw);
+        let value = match quote {
+            b'\'' => Some(SecretBytes::copy_of(inner)),
+            b'"' => {
+                let value = replace(inner, *b"\\n", b"\n");
+                let value = replace(value.expose(), *b"\\r", b"\r");
+                let value = drop_backslashes(value.expose());
+                direnv_expand(value.expose())
+            }
+            // It refuses or cuts bare values with blanks in them.
+            _ if inner.iter().any(|b| matches!(b, b' ' | b'\t')) => return None,
+            _ => direnv_expand(inner),
+        };
+        out.set(name, value);
+    }
+    Some(out)
+}
+
+/// Name and value, quotes included.
+fn assignment(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = trim_wide(line);
+    let word = |text: &[u8]| {
+        text.iter()
+            .take_while(|b| is_word(**b) || **b == b'.')
+            .count()
+    };
+    let separator = |rest: &'_ [u8]| -> Option<usize> {
+        let trimmed = trim_start(rest);
+        let skipped = rest.len() - trimmed.len();
+        if trimmed.first() == Some(&b'=') {
+            return Some(skipped + 1);
+        }
+        (rest.first() == Some(&b':') && rest.get(1).is_some_and(|b| matches!(b, b' ' | b'\t')))
+            .then_some(2)
+    };
+    let mut start = 0;
+    if line.starts_with(b"export") {
+        let rest = trim_start(&line[6..]);
+        let second = line.len() - rest.len();
+        if second > 6 && word(rest) > 0 && separator(&rest[word(rest)..]).is_some() {
+            start = second;
+        }
+    }
+    let name = &line[start..start + word(&line[start..])];
+    if name.is_empty() {
+        return None;
+    }
+    let rest = &line[start + name.len()..];
+    let value = trim_start(&rest[separator(rest)?..]);
+    if let Some(quote @ (b'\'' | b'"')) = value.first() {
+        let mut end = value.len();
+        while let Some(close) = value[..end].iter().rposition(|b| b == quote) {
+            if close == 0 {
+                break;
+            }
+            let tail = trim_start(&value[close + 1..]);
+            if tail.is_empty() || tail[0] == b'#' {
+                return Some((name, &value[..=close]));
+            }
+            end = close;
+        }
+    }
+    let end = find(b'#', value, 0).unwrap_or(value.len());
+    Some((name, trim_wide(&value[..end])))
+}
+
+fn trim_start(text: &[u8]) -> &[u8] {
+    super::trim_start(text, |b| matches!(b, b'\t'..=b'\r' | b' '))
+}
+
+fn strip(raw: &[u8]) -> (u8, &[u8]) {
+    match raw {
+        [first @ (b'\'' | b'"'), inner @ .., last] if first == last => (*first, inner),
+        _ => (0, raw),
+    }
+}
+
+/// `$(` with a `)` somewhere behind it, and no backslash before it.
+fn has_command(value: &[u8]) -> bool {
+    let open = value
+        .windows(2)
+        .enumerate()
+        .position(|(at, pair)| pair == b"$(" && (at == 0 || value[at - 1] != b'\\'));
+    open.is_some_and(|open| value[open..].contains(&b')'))
+}
+
+/// `\$` is `$`; `None` where a reference would be followed or a command run.
+fn expand(value: &[u8]) -> Option<SecretBytes> {
+    let mut out = SecretBuilder::with_capacity(value.len());
+    let mut at = 0;
+    while at < value.len() {
+        let escaped = value[at] == b'\\' && value.get(at + 1) == Some(&b'$');
+        at += usize::from(escaped);
+        let rest = &value[at + 1..];
+        if escaped && rest.first() == Some(&b'(') && !super::is_command(rest) {
+            return None; // the backslash stays
+        }
+        if value[at] == b'$' && !escaped && refers(&value[at + 1..]) {
+            return None;
+        }
+        out.push(&value[at..=at]);
+        at += 1;
+    }
+    Some(out.finish())
+}
+
+fn refers(rest: &[u8]) -> bool {
+    match rest {
+        [b'(', ..] => true,
+        [b'{', byte, ..] | [byte, ..] => is_word(*byte),
+        [] => false,
+    }
+}
+
+/// direnv knows no escape for `$`, and takes the shell's special parameters for names too.
+fn direnv_expand(value: &[u8]) -> Option<SecretBytes> {
+    let refers = value.windows(2).any(|pair| {
+        pair[0] == b'$'
+            && (is_word(pair[1])
+                || matches!(
+                    pair[1],
+                    b'{' | b'*' | b'#' | b'$' | b'@' | b'!' | b'?' | b'-'
+                ))
+    });
+    (!refers).then(|| SecretBytes::copy_of(value))
+}

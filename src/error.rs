@@ -1,0 +1,630 @@
+//! What can go wrong, for whoever must decide what to do about it.
+//!
+//! [`Error`] says what is wrong and where, and carries a stable [`code`](Error::code). It holds no
+//! hint and no exit number: those belong to the program. No message holds a value or a part of
+//! one, and no message of a parser that has seen one (age, TOML, the env file reader) is passed on.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::description::DescriptionError;
+use crate::env_file::{EditError, EnvName};
+use crate::export::ExportError;
+use crate::key_path::{KeyPath, KeyPathError, OwnerName};
+use crate::seal::SealError;
+use crate::value::ValueError;
+use crate::variables::Clash;
+
+/// The result of nearly everything in this library.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Anything that can go wrong in the library.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text given is not a key path.
+    #[error(transparent)]
+    KeyPath(#[from] KeyPathError),
+
+    /// The description says too little, or too much.
+    #[error(transparent)]
+    Description(#[from] DescriptionError),
+
+    /// A new secret came without a description.
+    #[error("{0} is new and has no description")]
+    DescriptionMissing(KeyPath),
+
+    /// The value breaks a rule.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+
+    /// The operating system refused something.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as it reads after "cannot".
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// Somebody else holds the lock on a directory.
+    #[error("{} is locked by another process; waited {seconds} seconds", path.display())]
+    Locked {
+        /// The directory.
+        path: PathBuf,
+        /// How long was waited.
+        seconds: u64,
+    },
+
+    /// There is no vault.
+    #[error("there is no vault at {}", .0.display())]
+    VaultMissing(PathBuf),
+
+    /// There is a vault, but something in it is not as it must be.
+    #[error("the vault at {} is damaged: {problem}", path.display())]
+    VaultDamaged {
+        /// The vault.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
+
+    /// The vault was written by a newer program.
+    #[error("the vault at {} has format {found}; this program reads format 1", path.display())]
+    VaultFormat {
+        /// The vault.
+        path: PathBuf,
+        /// The format found.
+        found: i64,
+    },
+
+    /// The identity opens none of the vault's `keys/`.
+    #[error("the identity {identity} does not open the vault at {}", vault.display())]
+    NotAMember {
+        /// Where the identity came from.
+        identity: String,
+        /// The vault.
+        vault: PathBuf,
+    },
+
+    /// The vault's key is not the one that this machine saw first.
+    #[error(
+        "the vault at {} has another key than this machine knows: pinned {pinned}, found {found}",
+        path.display()
+    )]
+    VaultKeyChanged {
+        /// The vault.
+        path: PathBuf,
+        /// The recipient that this machine remembers.
+        pinned: String,
+        /// The recipient that it has now.
+        found: String,
+    },
+
+    /// The directory holds another vault than this machine saw there first.
+    #[error(
+        "{} holds another vault than this machine knows: id {pinned} before, {found} now",
+        path.display()
+    )]
+    VaultReplaced {
+        /// The vault.
+        path: PathBuf,
+        /// The id that this machine remembers.
+        pinned: String,
+        /// The id that it has now.
+        found: String,
+    },
+
+    /// There is no identity.
+    #[error("there is no identity at {}", .0.display())]
+    IdentityMissing(PathBuf),
+
+    /// An identity was to be made, and there is one.
+    #[error("there is an identity at {} already", .0.display())]
+    IdentityExists(PathBuf),
+
+    /// An identity is there, but is not one.
+    #[error("the identity {origin} is not usable: {problem}")]
+    IdentityBroken {
+        /// Where it came from.
+        origin: String,
+        /// What is wrong with it.
+        problem: SealError,
+    },
+
+    /// Neither vault nor identity, and the caller does not want them made on the way.
+    #[error("there is neither a vault at {} nor an identity at {}", vault.display(), identity.display())]
+    NotInitialised {
+        /// Where the vault would be.
+        vault: PathBuf,
+        /// Where the identity would be.
+        identity: PathBuf,
+    },
+
+    /// No version of that secret, or not that one.
+    #[error("there is no secret {0}")]
+    EntryNotFound(KeyPath),
+
+    /// The secret exists, but not this version of it.
+    #[error("{key_path} has no version {version}; the newest is {newest}")]
+    VersionNotFound {
+        /// The secret.
+        key_path: KeyPath,
+        /// The version asked for.
+        version: u32,
+        /// The newest version that there is.
+        newest: u32,
+    },
+
+    /// Another secret of the project has this variable.
+    #[error("{other} has the variable {name} already")]
+    EnvNameTaken {
+        /// The variable.
+        name: String,
+        /// The secret that has it.
+        other: KeyPath,
+    },
+
+    /// Vault and env file have it, but the link is not remembered.
+    #[error("the vault and {} have it, but {project} could not be linked to that file: {source}", file.display())]
+    LinkUnfinished {
+        /// The project.
+        project: OwnerName,
+        /// The env file.
+        file: PathBuf,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+
+    /// A move went half-way: the new secret is there, the old one not gone.
+    #[error("{to} is in the vault, but {from} is not removed yet: {source}")]
+    MoveUnfinished {
+        /// The secret that was.
+        from: KeyPath,
+        /// The secret that is.
+        to: KeyPath,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+
+    /// There is such a secret already.
+    #[error("there is a secret {0} already")]
+    EntryExists(KeyPath),
+
+    /// A value was not given and cannot be made.
+    #[error("{0} was not generated, so its new value must be given")]
+    NoRecipe(KeyPath),
+
+    /// No such version of the layout of an env file.
+    #[error("the layout of the env file of {project} has no version {version}")]
+    LayoutNotFound {
+        /// The project.
+        project: OwnerName,
+        /// The version asked for.
+        version: u32,
+        /// The newest one.
+        newest: Option<u32>,
+    },
+
+    /// The newest version is a tombstone.
+    #[error("{key_path} was removed with version {version}")]
+    EntryRemoved {
+        /// The secret.
+        key_path: KeyPath,
+        /// The tombstone's version.
+        version: u32,
+    },
+
+    /// An entry fails one of its checks.
+    #[error("{}: {fault}", path.display())]
+    Entry {
+        /// The entry's file.
+        path: PathBuf,
+        /// Which check, and how.
+        fault: EntryFault,
+    },
+
+    /// A version was stored, but reading it back gave something else.
+    #[error("version {version} of {name} does not read back as it was written")]
+    ReadBack {
+        /// The secret, or the layout.
+        name: String,
+        /// The version.
+        version: u32,
+    },
+
+    /// A version lies in the vault, but a sync failed, so a power cut may still take it.
+    #[error(
+        "version {version} of {name} is in the vault but may not survive a power cut: {source}"
+    )]
+    VaultNotDurable {
+        /// The secret, or the layout.
+        name: String,
+        /// The version.
+        version: u32,
+        /// The sync that failed.
+        source: Box<Error>,
+    },
+
+    /// The configuration was written, but a sync failed, so a power cut may still undo it.
+    #[error("{} is written but may not survive a power cut: {source}", path.display())]
+    ConfigNotDurable {
+        /// The configuration file.
+        path: PathBuf,
+        /// The sync that failed.
+        source: Box<Error>,
+    },
+
+    /// Of many secrets only some were stored, or what had to follow did not.
+    #[error("{stored} of {of} secrets are in the vault, and then it stopped: {source}")]
+    NotFinished {
+        /// How many are in the vault.
+        stored: usize,
+        /// How many should be.
+        of: usize,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+
+    /// New secrets came without descriptions.
+    #[error("{} to be described first: {}", count(missing.len(), "variable has", "variables have"), names(missing))]
+    DescriptionsMissing {
+        /// The variables, and the secrets that they would be.
+        missing: Vec<(String, KeyPath)>,
+    },
+
+    /// The description that was given for a variable is not taken.
+    #[error("{name}: {source}")]
+    DescriptionOf {
+        /// The variable.
+        name: String,
+        /// Why not.
+        source: DescriptionError,
+    },
+
+    /// A description was given for a variable that is in no file.
+    #[error("no env file has the variable that a description was given for{}", name.as_ref().map(|name| format!(": {name}")).unwrap_or_default())]
+    NoSuchVariable {
+        /// The variable, if it can be shown.
+        name: Option<String>,
+    },
+
+    /// Two variables would be one secret.
+    #[error("{first} and {second} would both be {key_path}")]
+    SameKeyPath {
+        /// A variable.
+        first: String,
+        /// Another.
+        second: String,
+        /// The secret.
+        key_path: KeyPath,
+    },
+
+    /// Two env files would be one project.
+    #[error("{} and {} would both be project {project}", first.display(), second.display())]
+    SameProject {
+        /// An env file.
+        first: PathBuf,
+        /// Another.
+        second: PathBuf,
+        /// The project.
+        project: OwnerName,
+    },
+
+    /// It is not known whose env file this is.
+    #[error("no project was named for {}", .0.display())]
+    ProjectMissing(PathBuf),
+
+    /// The project has another env file.
+    #[error("project {project} is linked to {}, not to {}", linked.display(), file.display())]
+    LinkedElsewhere {
+        /// The project.
+        project: OwnerName,
+        /// Its env file.
+        linked: PathBuf,
+        /// The file that was given.
+        file: PathBuf,
+    },
+
+    /// The env file is another project's.
+    #[error("{} is linked to project {owner} already", file.display())]
+    LinkedToOther {
+        /// The env file.
+        file: PathBuf,
+        /// Its project.
+        owner: OwnerName,
+    },
+
+    /// A plan for `import` cannot be followed.
+    #[error("{}:{line}: {problem}", path.display())]
+    Plan {
+        /// The plan's file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, without what stands there.
+        problem: String,
+    },
+
+    /// The project is not linked to an env file.
+    #[error("project {0} is not linked to an env file")]
+    NotLinked(OwnerName),
+
+    /// What the link names is not an env file that can be written.
+    #[error("{}: {problem}", path.display())]
+    EnvFile {
+        /// The env file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: EnvFileProblem,
+    },
+
+    /// The env file would not do what was asked.
+    #[error("{}:{}: {source}", path.display(), source.line().map_or_else(|| "-".to_owned(), |line| line.to_string()))]
+    EnvEdit {
+        /// The env file.
+        path: PathBuf,
+        /// What the document said.
+        source: EditError,
+    },
+
+    /// The name cannot be one of an env file's variables.
+    #[error("a variable cannot have that name: {0}")]
+    EnvName(String),
+
+    /// Half done: the vault has it, the env file does not, or may not survive a power cut.
+    #[error("version {version} of {key_path} is in the vault, but {} does not have it: {source}", file.display())]
+    EnvBehind {
+        /// The secret.
+        key_path: KeyPath,
+        /// The version that is in the vault.
+        version: u32,
+        /// The env file.
+        file: PathBuf,
+        /// Whether the file was named by the caller rather than by the link.
+        named: bool,
+        /// Whether the version is a tombstone, so that the assignment should go.
+        removal: bool,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+
+    /// The configuration cannot be understood.
+    #[error("{}:{line}: {problem}", path.display())]
+    Config {
+        /// The configuration file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong, without what stands there.
+        problem: String,
+    },
+
+    /// No secret of the project has a variable.
+    #[error("project {0} has no variables in the vault")]
+    NoVariables(OwnerName),
+
+    /// Two secrets claim one variable.
+    #[error(transparent)]
+    Clash(#[from] Clash),
+
+    /// The consumer cannot be given a variable as it is.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+
+    /// There is no file for GitHub's runner to read.
+    #[error("the format github needs GITHUB_ENV, which a step of GitHub Actions has")]
+    GithubEnvMissing,
+
+    /// Variables that make programs run or load something.
+    #[error("these variables change how programs run: {}", listed(.0))]
+    DangerousNames(Vec<EnvName>),
+
+    /// No environment variable can hold a NUL byte.
+    #[error("the value of {0} holds a NUL byte, which no environment can carry")]
+    NotForEnvironment(KeyPath),
+
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    NoRandomness,
+}
+
+impl Error {
+    /// An I/O error with what was tried and on what.
+    pub fn io(action: &'static str, path: &Path, source: impl Into<io::Error>) -> Self {
+        Self::Io {
+            action,
+            path: path.to_owned(),
+            source: source.into(),
+        }
+    }
+
+    /// The stable name of this error, documented in `docs/errors.md`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::KeyPath(error) => error.code(),
+            Self::Description(error) => error.code(),
+            Self::DescriptionMissing(_) => "description_missing",
+            Self::Value(error) => error.code(),
+            Self::Io { .. } => "io",
+            Self::Locked { .. } => "locked",
+            Self::VaultMissing(_) => "vault_missing",
+            Self::VaultDamaged { .. } => "vault_damaged",
+            Self::VaultFormat { .. } => "vault_format",
+            Self::NotAMember { .. } => "not_a_member",
+            Self::VaultKeyChanged { .. } => "vault_key_changed",
+            Self::VaultReplaced { .. } => "vault_replaced",
+            Self::IdentityMissing(_) => "identity_missing",
+            Self::IdentityExists(_) => "identity_exists",
+            Self::IdentityBroken { .. } => "identity_broken",
+            Self::NotInitialised { .. } => "not_initialised",
+            Self::EntryNotFound(_) => "entry_not_found",
+            Self::VersionNotFound { .. } => "version_not_found",
+            Self::EnvNameTaken { .. } => "env_name_taken",
+            Self::LinkUnfinished { .. } => "link_unfinished",
+            Self::MoveUnfinished { .. } => "move_unfinished",
+            Self::EntryExists(_) => "entry_exists",
+            Self::NoRecipe(_) => "no_recipe",
+            Self::LayoutNotFound { .. } => "layout_not_found",
+            Self::EntryRemoved { .. } => "entry_removed",
+            Self::Entry { fault, .. } => fault.code(),
+            Self::ReadBack { .. } => "read_back",
+            Self::VaultNotDurable { .. } => "vault_not_durable",
+            Self::ConfigNotDurable { .. } => "config_not_durable",
+            Self::NotFinished { .. } => "not_finished",
+            Self::DescriptionsMissing { .. } => "description_missing",
+            Self::DescriptionOf { source, .. } => source.code(),
+            Self::NoSuchVariable { .. } => "no_such_variable",
+            Self::SameKeyPath { .. } => "same_key_path",
+            Self::SameProject { .. } => "same_project",
+            Self::ProjectMissing(_) => "project_missing",
+            Self::LinkedElsewhere { .. } | Self::LinkedToOther { .. } => "linked_elsewhere",
+            Self::Plan { .. } => "plan",
+            Self::NotLinked(_) => "not_linked",
+            Self::EnvFile { problem, .. } => problem.code(),
+            Self::EnvEdit { source, .. } => source.code(),
+            Self::EnvName(_) => "invalid_env_name",
+            Self::EnvBehind { .. } => "env_behind",
+            Self::Config { .. } => "config",
+            Self::NoVariables(_) => "no_variables",
+            Self::Clash(_) => "env_name_clash",
+            Self::Export(error) => error.code(),
+            Self::GithubEnvMissing => "github_env_missing",
+            Self::DangerousNames(_) => "env_name_dangerous",
+            Self::NotForEnvironment(_) => "value_has_nul",
+            Self::NoRandomness => "no_randomness",
+        }
+    }
+}
+
+/// "1 variable has", "2 variables have".
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// The first names of a list.
+fn names(missing: &[(String, KeyPath)]) -> String {
+    const SHOWN: usize = 30;
+    let shown: Vec<&str> = missing
+        .iter()
+        .take(SHOWN)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let more = missing.len() - shown.len();
+    match more {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn listed(names: &[EnvName]) -> String {
+    let names: Vec<&str> = names.iter().map(EnvName::as_str).collect();
+    names.join(", ")
+}
+
+/// Why an entry is not used: the checks in the order in which they are made.
+///
+/// See `docs/vault-format.md` for what each check keeps out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EntryFault {
+    /// age does not open it.
+    #[error("the entry does not open: {0}")]
+    Sealed(SealError),
+    /// It is not of the form of an entry.
+    #[error("the entry is malformed: {0}")]
+    Malformed(&'static str),
+    /// Its MAC is not the vault's.
+    #[error("the entry is forged: it was not written with this vault's key")]
+    Forged,
+    /// It belongs to another vault.
+    #[error("the entry belongs to another vault")]
+    ForeignVault,
+    /// It lies where another secret should.
+    #[error("the entry is misplaced: it is a version of {0}")]
+    MisplacedPath(String),
+    /// Its file name says another version.
+    #[error("the entry is misplaced: it is version {0}")]
+    MisplacedVersion(u32),
+    /// This machine has seen a newer version.
+    #[error(
+        "the vault was rolled back: this machine has seen version {seen}, the newest here is {found}"
+    )]
+    RolledBack {
+        /// Newest version seen here.
+        seen: u32,
+        /// Newest version there is.
+        found: u32,
+    },
+}
+
+impl EntryFault {
+    /// The stable name of this fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Sealed(error) => error.code(),
+            Self::Malformed(_) => "entry_malformed",
+            Self::Forged => "entry_forged",
+            Self::ForeignVault => "entry_foreign",
+            Self::MisplacedPath(_) => "entry_misplaced",
+            Self::MisplacedVersion(_) => "entry_misplaced_version",
+            Self::RolledBack { .. } => "entry_rolled_back",
+        }
+    }
+}
+
+/// Why a file is not taken for an env file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EnvFileProblem {
+    /// A directory, a device, a socket.
+    #[error("this is not a regular file")]
+    NotAFile,
+    /// A symlink leads to a file of another user.
+    #[error("this link leads to a file that belongs to somebody else")]
+    NotOurs,
+    /// A symlink leads nowhere.
+    #[error("this link leads to a file that does not exist")]
+    DanglingLink,
+    /// Larger than any env file.
+    #[error("this file is larger than {0} MiB")]
+    TooLarge(usize),
+    /// It kept changing while it was being patched.
+    #[error("another program keeps writing this file")]
+    KeepsChanging,
+    /// It was written, but does not hold what was written.
+    #[error("this file does not read back as it was written")]
+    ReadBack,
+    /// A new file was to be written, and there is one.
+    #[error("there is a file already")]
+    AlreadyThere,
+    /// It does not exist, and is needed.
+    #[error("there is no such env file")]
+    Absent,
+    /// It was changed while its values were being stored.
+    #[error("this file was changed meanwhile")]
+    Changed,
+    /// Its directory does not exist.
+    #[error("the directory of this file does not exist")]
+    NoDirectory,
+}
+
+impl EnvFileProblem {
+    /// The stable name of this problem.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAFile => "env_not_a_file",
+            Self::NotOurs => "env_not_ours",
+            Self::DanglingLink => "env_dangling_link",
+            Self::TooLarge(_) => "env_too_large",
+            Self::KeepsChanging => "env_keeps_changing",
+            Self::ReadBack => "env_read_back",
+            Self::AlreadyThere => "env_already_there",
+            Self::Absent => "env_absent",
+            Self::Changed => "env_changed",
+            Self::NoDirectory => "env_no_directory",
+        }
+    }
+}

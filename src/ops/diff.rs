@@ -1,0 +1,148 @@
+//! `diff`: the vault against a project's env file. Names and states, no values.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::detect::{self, Verdict};
+use crate::entry::Entry;
+use crate::env_disk;
+use crate::error::{Error, Result};
+use crate::key_path::{KeyPath, OwnerName};
+
+/// How a variable stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// The env file has the newest version.
+    Same,
+    /// The env file has another value.
+    Differs,
+    /// Only the vault has it.
+    Missing,
+    /// Only the env file has it, and it looks like a secret.
+    Unvaulted,
+    /// Only the env file has it, and it is no secret.
+    Plain,
+    /// It is written so that its value is not certain.
+    Uncertain,
+}
+
+impl State {
+    /// One word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Differs => "differs",
+            Self::Missing => "missing",
+            Self::Unvaulted => "unvaulted",
+            Self::Plain => "plain",
+            Self::Uncertain => "uncertain",
+        }
+    }
+}
+
+/// One variable.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// The secret that it holds.
+    pub key_path: Option<KeyPath>,
+    /// How it stands.
+    pub state: State,
+    /// Its line in the env file.
+    pub line: Option<usize>,
+}
+
+/// All variables of a project.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The project.
+    pub project: OwnerName,
+    /// Its env file.
+    pub env_file: PathBuf,
+    /// Whether vault and env file agree.
+    pub same: bool,
+    /// Those of the env file in its order, then those that only the vault has.
+    pub variables: Vec<Item>,
+}
+
+/// Compares.
+pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let config = context.config()?;
+    let file = config
+        .env_file(project)
+        .ok_or_else(|| Error::NotLinked(project.clone()))?;
+    let mut vaulted: BTreeMap<String, (KeyPath, Entry)> = context
+        .live_secrets(&vault, project)?
+        .into_iter()
+        .filter_map(|(key_path, entry)| Some((entry.header.env_name.clone()?, (key_path, entry))))
+        .collect();
+    let plain = config
+        .project(project)
+        .map(|project| project.plain.clone())
+        .unwrap_or_default();
+
+    let mut variables = Vec::new();
+    let env = env_disk::read(file)?;
+    let names: Vec<&str> = env
+        .iter()
+        .flat_map(|env| env.assignments().map(|assignment| assignment.name()))
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            continue;
+        }
+        // The last one wins for most readers.
+        let Some(assignment) = env.as_ref().and_then(|env| env.get(name)) else {
+            continue;
+        };
+        let value = assignment.value();
+        let (key_path, state) = match (vaulted.remove(name), value) {
+            (secret, None) => (secret.map(|(key_path, _)| key_path), State::Uncertain),
+            (Some((key_path, entry)), Some(value)) if value == entry.value => {
+                (Some(key_path), State::Same)
+            }
+            (Some((key_path, _)), Some(_)) => (Some(key_path), State::Differs),
+            (None, Some(value)) => {
+                let secret = !plain.iter().any(|plain| plain == name)
+                    && matches!(detect::classify(name, &value), Verdict::Secret(_));
+                (
+                    None,
+                    if secret {
+                        State::Unvaulted
+                    } else {
+                        State::Plain
+                    },
+                )
+            }
+        };
+        variables.push(Item {
+            name: name.to_owned(),
+            key_path,
+            state,
+            line: Some(assignment.line()),
+        });
+    }
+    variables.extend(vaulted.into_iter().map(|(name, (key_path, _))| Item {
+        name,
+        key_path: Some(key_path),
+        state: State::Missing,
+        line: None,
+    }));
+    Ok(Report {
+        project: project.clone(),
+        env_file: file.to_owned(),
+        same: variables
+            .iter()
+            .all(|item| matches!(item.state, State::Same | State::Plain)),
+        variables,
+    })
+}

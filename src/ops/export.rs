@@ -1,0 +1,87 @@
+//! `export`: the variables of a project in the language of one consumer.
+//!
+//! Whatever can be refused is refused before the report exists, so that its reader prints all of
+//! it or nothing.
+
+use std::path::PathBuf;
+
+use super::{Context, variables};
+use crate::config::Config;
+use crate::env_file::Readers;
+use crate::error::{Error, Result};
+use crate::export::{Format, export};
+use crate::fs;
+use crate::key_path::OwnerName;
+use crate::secret::SecretBytes;
+use crate::variables::{check_distinct, is_dangerous};
+
+/// Which variables, for whom.
+#[derive(Debug)]
+pub struct Request {
+    /// The project.
+    pub project: OwnerName,
+    /// The consumer.
+    pub format: Format,
+    /// The file that `$GITHUB_ENV` names, for [`Format::Github`].
+    pub github_env: Option<PathBuf>,
+}
+
+/// The variables as text. Not `Serialize`: whoever lets the values out does it knowingly.
+#[derive(Debug)]
+pub struct Report {
+    /// For standard output. For GitHub: the commands that mask the values.
+    pub text: SecretBytes,
+    /// Variables that change how programs run.
+    pub dangerous: Vec<String>,
+    assignments: Option<(fs::Appendable, SecretBytes)>,
+}
+
+impl Report {
+    /// For GitHub: hands the assignments over. To be called when the masks are printed.
+    pub fn hand_over(self) -> Result<()> {
+        match self.assignments {
+            Some((file, assignments)) => file.append_lines(&assignments),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Reads the variables and writes them down.
+pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
+    let file = match (request.format, &request.github_env) {
+        (Format::Github, Some(path)) => Some(fs::Appendable::open(path)?),
+        (Format::Github, None) => return Err(Error::GithubEnvMissing),
+        _ => None,
+    };
+    let readers = match request.format {
+        Format::Dotenv => readers(context, &context.config()?, &request.project),
+        _ => Readers::NONE,
+    };
+    let vault = context.open_vault()?;
+    let variables = variables::of_project(context, &vault, &request.project)?;
+    check_distinct(&variables)?;
+    let mut random = [0; 16];
+    getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
+    let exported = export(request.format, &variables, &readers, random)?;
+    variables::note(context, &vault, "export", &variables);
+    Ok(Report {
+        text: exported.text,
+        dangerous: variables
+            .iter()
+            .filter(|variable| is_dangerous(variable.name.as_str()))
+            .map(|variable| variable.name.to_string())
+            .collect(),
+        assignments: file.zip(exported.assignments),
+    })
+}
+
+/// The readers of the project's env file; without a link, those that are configured.
+fn readers(context: &Context<'_>, config: &Config, project: &OwnerName) -> Readers {
+    match config.env_file(project) {
+        Some(env_file) => context.readers(config, Some(project), env_file).0,
+        None => config
+            .project(project)
+            .and_then(|project| project.readers)
+            .unwrap_or(Readers::NONE),
+    }
+}

@@ -1,0 +1,30 @@
+//! `generate`: a random value, by a recipe that the entry keeps.
+
+use super::store::{Provenance, Report, Request};
+use super::{Context, store};
+use crate::entry::Origin;
+use crate::error::{Error, Result};
+use crate::generate::Recipe;
+use crate::secret::SecretBytes;
+
+/// Makes a value and stores it like `set`. The value is returned for a caller that was asked to
+/// show it.
+pub fn run(
+    context: &Context<'_>,
+    request: Request,
+    recipe: Recipe,
+) -> Result<(Report, SecretBytes)> {
+    let prepared = store::prepare(context, request)?;
+    let value = random(&recipe)?;
+    let provenance = Provenance {
+        origin: Origin::Generate,
+        recipe: Some(recipe),
+    };
+    let report = prepared.store(value.clone(), provenance)?;
+    Ok((report, value))
+}
+
+/// A value by a recipe, from the operating system's randomness.
+pub(super) fn random(recipe: &Recipe) -> Result<SecretBytes> {
+    recipe.generate(|bytes| getrandom::fill(bytes).map_err(|_| Error::NoRandomness))
+}

@@ -1,0 +1,77 @@
+//! `get`: one value, byte for byte.
+//!
+//! This is the path that scripts take a hundred times: two files are opened, nothing is
+//! configured, no pattern is compiled.
+
+use jiff::Timestamp;
+
+use super::Context;
+use crate::error::{Error, Result};
+use crate::key_path::KeyPath;
+use crate::secret::SecretBytes;
+
+/// Which value.
+#[derive(Debug)]
+pub struct Request {
+    /// The secret.
+    pub key_path: KeyPath,
+    /// Which version; absent: the newest.
+    pub version: Option<u32>,
+}
+
+/// A value and what is known of it. Not `Serialize`: whoever lets the value out does it knowingly.
+#[derive(Debug)]
+pub struct Report {
+    /// The secret.
+    pub key_path: KeyPath,
+    /// The version.
+    pub version: u32,
+    /// Its bytes.
+    pub value: SecretBytes,
+    /// What the secret is for.
+    pub description: String,
+    /// When this version was written.
+    pub created: Timestamp,
+}
+
+/// Reads one version, with all checks.
+pub fn run(context: &Context<'_>, request: Request) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let key_path = request.key_path;
+    let entry = match request.version {
+        None => vault.read_newest(&key_path)?,
+        Some(version) => {
+            let versions = vault.vault().versions(&key_path)?;
+            let newest = versions.last().copied().unwrap_or(0);
+            vault.check_not_rolled_back(&key_path, newest)?;
+            if newest > 0 && !versions.contains(&version) {
+                return Err(Error::VersionNotFound {
+                    key_path,
+                    version,
+                    newest,
+                });
+            }
+            match newest {
+                0 => None,
+                _ => Some(vault.read(&key_path, version)?),
+            }
+        }
+    };
+    let Some(entry) = entry else {
+        return Err(Error::EntryNotFound(key_path));
+    };
+    if entry.header.removed {
+        return Err(Error::EntryRemoved {
+            version: entry.header.version,
+            key_path,
+        });
+    }
+    context.note_read(&vault, "get", &key_path, entry.header.version);
+    Ok(Report {
+        key_path,
+        version: entry.header.version,
+        value: entry.value,
+        description: entry.header.description,
+        created: entry.header.created,
+    })
+}

@@ -1,0 +1,67 @@
+//! `history`: the versions of a secret, and what made them. No values.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Context;
+use crate::error::{Error, Result};
+use crate::key_path::KeyPath;
+
+/// One version.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// Its number.
+    pub version: u32,
+    /// When it was written.
+    pub created: Option<Timestamp>,
+    /// Who wrote it, and with what program.
+    pub writer: Option<String>,
+    /// What made it.
+    pub origin: Option<&'static str>,
+    /// What the secret was for then.
+    pub description: Option<String>,
+    /// Whether it is a tombstone.
+    pub removed: bool,
+    /// Where the secret went, if the tombstone stands for a move.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<String>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// All versions, oldest first.
+pub fn run(context: &Context<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
+    let vault = context.open_vault()?;
+    let versions = vault.vault().versions(key_path)?;
+    vault.check_not_rolled_back(key_path, versions.last().copied().unwrap_or(0))?;
+    if versions.is_empty() {
+        return Err(Error::EntryNotFound(key_path.clone()));
+    }
+    Ok(versions
+        .into_iter()
+        .map(|version| match vault.read(key_path, version) {
+            Ok(entry) => Item {
+                version,
+                created: Some(entry.header.created),
+                writer: Some(entry.header.writer),
+                origin: Some(entry.header.origin.as_str()),
+                description: Some(entry.header.description),
+                removed: entry.header.removed,
+                moved_to: entry.header.moved_to,
+                problem: None,
+            },
+            Err(error) => Item {
+                version,
+                created: None,
+                writer: None,
+                origin: None,
+                description: None,
+                removed: false,
+                moved_to: None,
+                problem: Some(error.to_string()),
+            },
+        })
+        .collect())
+}

@@ -1,0 +1,158 @@
+//! Descriptions that stand in the env file: the comment directly above an assignment.
+//!
+//! A comment is taken only if it would be taken when typed, and more: it must not be an assignment
+//! that was commented out, hold a word that looks drawn by lot, or hold any of the file's values.
+
+use crate::description::Description;
+use crate::detect;
+use crate::env_file::EnvFile;
+use crate::key_path::KeyPath;
+use crate::secret::SecretBytes;
+
+/// A value shorter than this may be a word of a comment by chance.
+const MIN_VALUE_LEN: usize = 6;
+
+/// The comments of an env file.
+pub(super) struct Comments<'a> {
+    lines: Vec<&'a str>,
+    /// For each line, whether a value covers it.
+    in_value: Vec<bool>,
+    values: Vec<SecretBytes>,
+}
+
+impl<'a> Comments<'a> {
+    /// The comments of a file of which these values must stay out.
+    pub(super) fn new(env: &'a EnvFile, values: Vec<SecretBytes>) -> Self {
+        let lines: Vec<&str> = env
+            .text()
+            .expose()
+            .split(|&byte| byte == b'\n')
+            // What is not text is no description.
+            .map(|line| std::str::from_utf8(line).unwrap_or_default())
+            .collect();
+        let mut in_value = vec![false; lines.len()];
+        for assignment in env.assignments() {
+            let first = assignment.line() - 1;
+            let more = assignment.raw().iter().filter(|&&byte| byte == b'\n');
+            let end = (first + 1 + more.count()).min(in_value.len());
+            in_value[first..end].fill(true);
+        }
+        Self {
+            lines,
+            in_value,
+            values: values
+                .into_iter()
+                .filter(|value| value.len() >= MIN_VALUE_LEN)
+                .collect(),
+        }
+    }
+
+    /// The description that the comment above a line gives, if it gives one.
+    pub(super) fn above(
+        &self,
+        line: usize,
+        key_path: &KeyPath,
+        value: &SecretBytes,
+    ) -> Option<Description> {
+        let mut block: Vec<&str> = Vec::new();
+        for index in (0..line.saturating_sub(1)).rev() {
+            match comment(self.lines[index]) {
+                Some(text) if !self.in_value[index] => block.push(text),
+                _ => break,
+            }
+        }
+        let nearest = (*block.first()?).to_owned();
+        block.reverse();
+        [block.join(" "), nearest]
+            .into_iter()
+            .filter(|text| self.is_harmless(text))
+            .find_map(|text| Description::new(&text, key_path, Some(value)).ok())
+    }
+
+    fn is_harmless(&self, text: &str) -> bool {
+        let holds = |value: &SecretBytes| value.as_str().is_some_and(|value| text.contains(value));
+        !text.split_whitespace().any(detect::is_random) && !self.values.iter().any(holds)
+    }
+}
+
+/// What a comment says; `None` for what is no comment, says nothing or was an assignment.
+fn comment(line: &str) -> Option<&str> {
+    let text = line.trim().strip_prefix('#')?;
+    let frame = |c: char| c.is_whitespace() || matches!(c, '#' | '-' | '=' | '*' | '~' | '_');
+    let text = text.trim_matches(frame);
+    (!text.is_empty() && !was_assignment(text)).then_some(text)
+}
+
+fn was_assignment(text: &str) -> bool {
+    let text = text.strip_prefix("export ").unwrap_or(text);
+    text.split_once('=').is_some_and(|(name, _)| {
+        let name = name.trim_end();
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn above(text: &str) -> Option<String> {
+        let env = EnvFile::parse(SecretBytes::from(text));
+        let assignment = env.get("STRIPE_API_KEY").unwrap();
+        let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
+        let value = assignment.value().unwrap();
+        Comments::new(&env, vec![SecretBytes::from("Canary-Other-1")])
+            .above(assignment.line(), &key_path, &value)
+            .map(|description| description.to_string())
+    }
+
+    #[test]
+    fn a_comment_directly_above_describes() {
+        for (comment, expected) in [
+            ("# Payments in production", "Payments in production"),
+            (
+                "  ## --- Payments in production --- ##",
+                "Payments in production",
+            ),
+            (
+                "# Payments in production,\n# one a country",
+                "Payments in production, one a country",
+            ),
+            (
+                "# OLD_KEY=1\n# Payments in production",
+                "Payments in production",
+            ),
+            ("#\n# Payments in production", "Payments in production"),
+            (
+                "A=\"1\n# not me\"\n# Payments in production",
+                "Payments in production",
+            ),
+        ] {
+            let text = format!("{comment}\nSTRIPE_API_KEY=canary-1\n");
+            assert_eq!(above(&text).as_deref(), Some(expected), "{comment}");
+        }
+    }
+
+    #[test]
+    fn a_comment_that_says_too_little_or_too_much_does_not() {
+        for comment in [
+            "# Payments in production\n",
+            "# Stripe",
+            "# Stripe API key",
+            "# STRIPE_API_KEY=sk-of-production-payments",
+            "# export OTHER = payments in production",
+            "# the payments key was canary-1 before",
+            "# like Canary-Other-1 for the payments",
+            "# payments, was 4eC39HqLyjWDarjtT1zdp7dcVbN8mK2x",
+            "A='1\n# Payments in production'",
+            "# ======",
+            "PORT=1",
+        ] {
+            let text = format!("{comment}\nSTRIPE_API_KEY=canary-1\n");
+            assert_eq!(above(&text), None, "{comment}");
+        }
+        assert_eq!(above("STRIPE_API_KEY=canary-1"), None);
+    }
+}

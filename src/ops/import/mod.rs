@@ -1,0 +1,668 @@
+//! `import`: the variables of existing env files into the vault. The files stay as they are.
+//!
+//! Three steps, so that a front end can ask in between: [`prepare`] reads the files, judges every
+//! assignment and writes nothing; [`Prepared::questions`] says which descriptions are missing;
+//! [`Prepared::run`] stores. A [plan](Prepared::write_plan) is the same with a file in between.
+//!
+//! Invariants: an env file is never written to. What was judged is what is stored: a file that
+//! changed in between is refused. What the vault has already is not stored again, so that a run
+//! that was stopped is finished by the next one.
+//!
+//! Limits: of a variable that is assigned twice only the last assignment is taken. A value that
+//! refers to other variables is taken as it stands.
+
+mod classify;
+mod describe;
+mod discover;
+mod plan;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::order::{self, AsItIs, Target, VaultChange, Write};
+use super::{Context, FirstUse};
+use crate::config::{self, Config};
+use crate::description::Description;
+use crate::entry::{Entry, Origin};
+use crate::env_disk;
+use crate::env_file::{EnvFile, OnMisread, Readers};
+use crate::error::{EnvFileProblem, Error, Result};
+use crate::fs;
+use crate::key_path::{KeyPath, OwnerName};
+use crate::vault::{Draft, OpenVault, in_parallel};
+
+pub use classify::Class;
+use classify::{Variable, View};
+pub use discover::LeftOut;
+use plan::PlannedFile;
+
+/// What to import.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Which files.
+    pub source: Source,
+    /// The project; with several files, the beginning of their projects' names.
+    pub project: Option<OwnerName>,
+    /// What variables are for: name and description.
+    pub describe: Vec<(String, String)>,
+    /// Take plain variables too.
+    pub all: bool,
+    /// Change nothing, say what would change.
+    pub dry_run: bool,
+}
+
+/// Which env files to import.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// These; none: the project's linked file, else `.env` in this directory.
+    Files(Vec<PathBuf>),
+    /// All below a directory.
+    Discover(PathBuf),
+    /// Those of a plan.
+    Plan(PathBuf),
+}
+
+/// What was done. The shape of `import --json`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The env files.
+    pub files: Vec<FileReport>,
+    /// Files that were found and not imported.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+/// One env file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileReport {
+    /// The project.
+    pub project: OwnerName,
+    /// The file.
+    pub file: PathBuf,
+    /// Its assignments, in its order.
+    pub variables: Vec<Item>,
+    /// Whether the project was linked to the file on the way.
+    pub linked: bool,
+    /// Variables that count as plain from now on, because a plan left them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plain: Vec<String>,
+}
+
+/// One assignment.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// The variable; null if it may be a piece of a value.
+    pub name: Option<String>,
+    /// Its line, from 1.
+    pub line: usize,
+    /// The secret that it is, or would be.
+    pub key_path: Option<KeyPath>,
+    /// What it is.
+    pub class: Class,
+    /// Why.
+    pub reason: String,
+    /// What it is for; null if nobody said so.
+    pub description: Option<String>,
+    /// What happened to the vault; null if it was left out.
+    pub vault: Option<VaultChange>,
+    /// The version that holds it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+}
+
+/// A description that is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    file: usize,
+    variable: usize,
+    /// The variable.
+    pub name: String,
+    /// The env file.
+    pub env_file: PathBuf,
+    /// The variable's line in it.
+    pub line: usize,
+    /// The secret.
+    pub key_path: KeyPath,
+}
+
+/// Files that were read and judged.
+pub struct Prepared<'a> {
+    context: &'a Context<'a>,
+    vault: Option<OpenVault>,
+    files: Vec<Judged>,
+    left_out: Vec<LeftOut>,
+    dry_run: bool,
+}
+
+/// One env file, judged.
+struct Judged {
+    project: OwnerName,
+    path: PathBuf,
+    env: EnvFile,
+    readers: Readers,
+    variables: Vec<Variable>,
+    /// Whether the project is linked to it already.
+    linked: bool,
+    /// The variables of all live secrets of the project.
+    vaulted: BTreeSet<String>,
+}
+
+/// A file to be judged.
+struct Candidate {
+    project: OwnerName,
+    path: PathBuf,
+    plan: Option<PlannedFile>,
+}
+
+/// Reads and judges the env files. Writes nothing.
+pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepared<'a>> {
+    let config = context.config()?;
+    let (candidates, mut left_out) = candidates(context, &config, &request)?;
+    let vault = match context.first_use()? {
+        FirstUse::No(vault) => Some(context.unlock(*vault)?),
+        FirstUse::Yes => None,
+    };
+    let mut files: Vec<Judged> = Vec::new();
+    for candidate in candidates {
+        if let Some(other) = files.iter().find(|file| file.project == candidate.project) {
+            return Err(Error::SameProject {
+                first: other.path.clone(),
+                second: candidate.path,
+                project: candidate.project,
+            });
+        }
+        let file = candidate.path.clone();
+        match judge(context, &config, vault.as_ref(), candidate, request.all) {
+            Ok(judged) => files.push(judged),
+            // One file of a whole tree that cannot be read must not hide the others.
+            Err(error @ (Error::EnvFile { .. } | Error::Io { .. }))
+                if matches!(request.source, Source::Discover(_)) =>
+            {
+                let reason = error.to_string();
+                left_out.push(LeftOut { file, reason });
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    describe(&mut files, &request.describe)?;
+    Ok(Prepared {
+        context,
+        vault,
+        files,
+        left_out,
+        dry_run: request.dry_run,
+    })
+}
+
+/// Which files are meant, and whose they are.
+fn candidates(
+    context: &Context<'_>,
+    config: &Config,
+    request: &Request,
+) -> Result<(Vec<Candidate>, Vec<LeftOut>)> {
+    let plain = |project: OwnerName, path| Candidate {
+        project,
+        path,
+        plan: None,
+    };
+    let (paths, left_out) = match &request.source {
+        Source::Plan(path) => {
+            let planned = plan::read(path)?.files.into_iter().map(|planned| {
+                Ok(Candidate {
+                    project: planned.project.clone(),
+                    path: context.env_file_at(&planned.env_file)?,
+                    plan: Some(planned),
+                })
+            });
+            return Ok((planned.collect::<Result<_>>()?, Vec::new()));
+        }
+        Source::Discover(dir) => {
+            if !fs::is_dir(dir) {
+                return Err(Error::io("list", dir, std::io::ErrorKind::NotADirectory));
+            }
+            let found = discover::find(dir)?;
+            (found.files, found.left_out)
+        }
+        Source::Files(files) if files.is_empty() => {
+            let linked = request
+                .project
+                .as_ref()
+                .and_then(|name| config.env_file(name));
+            let path = match linked {
+                Some(linked) => linked.to_owned(),
+                None => context.env_file_at(Path::new("."))?,
+            };
+            (vec![path], Vec::new())
+        }
+        Source::Files(files) => {
+            let paths = files.iter().map(|file| context.env_file_at(file));
+            (paths.collect::<Result<Vec<_>>>()?, Vec::new())
+        }
+    };
+    let discovers = matches!(request.source, Source::Discover(_));
+    let names = match (&request.project, paths.as_slice()) {
+        (Some(project), [_]) if !discovers => vec![project.clone()],
+        (Some(project), paths) => paths
+            .iter()
+            .map(|path| discover::with_suffix(project.as_str(), path))
+            .collect(),
+        (None, [path]) if !discovers => {
+            let owner = config.links().find(|(_, file)| *file == path);
+            let (owner, _) = owner.ok_or_else(|| Error::ProjectMissing(path.clone()))?;
+            vec![owner.clone()]
+        }
+        (None, paths) => discover::propose(paths, config),
+    };
+    let files = names.into_iter().zip(paths);
+    Ok((
+        files.map(|(name, path)| plain(name, path)).collect(),
+        left_out,
+    ))
+}
+
+fn judge(
+    context: &Context<'_>,
+    config: &Config,
+    vault: Option<&OpenVault>,
+    candidate: Candidate,
+    all: bool,
+) -> Result<Judged> {
+    let Candidate {
+        project,
+        path,
+        plan,
+    } = candidate;
+    let linked = config.env_file(&project);
+    if let Some(linked) = linked
+        && linked != path
+    {
+        return Err(Error::LinkedElsewhere {
+            project,
+            linked: linked.to_owned(),
+            file: path,
+        });
+    }
+    if let Some((owner, _)) = config
+        .links()
+        .find(|(owner, file)| *file == path && **owner != project)
+    {
+        let owner = owner.clone();
+        return Err(Error::LinkedToOther { file: path, owner });
+    }
+    let Some(env) = env_disk::read(&path)? else {
+        return Err(Error::EnvFile {
+            path,
+            problem: EnvFileProblem::Absent,
+        });
+    };
+    let newest = match vault {
+        Some(vault) => newest(vault, &project)?,
+        None => BTreeMap::new(),
+    };
+    let (readers, _) = context.readers(config, Some(&project), &path);
+    let variables = View {
+        project: &project,
+        env: &env,
+        readers: &readers,
+        vault,
+        newest: &newest,
+        all,
+        plan: plan.as_ref(),
+    }
+    .variables()?;
+    let vaulted = newest
+        .into_values()
+        .filter(|entry| !entry.header.removed)
+        .filter_map(|entry| entry.header.env_name)
+        .collect();
+    Ok(Judged {
+        linked: linked.is_some(),
+        project,
+        path,
+        env,
+        readers,
+        variables,
+        vaulted,
+    })
+}
+
+/// The newest version of each secret of a project, tombstones included.
+fn newest(vault: &OpenVault, project: &OwnerName) -> Result<BTreeMap<KeyPath, Entry>> {
+    let (listed, _) = vault
+        .vault()
+        .list(|key_path| key_path.project() == Some(project))?;
+    let entries = in_parallel(&listed, |one| {
+        vault.check_not_rolled_back(&one.key_path, one.newest)?;
+        vault.read(&one.key_path, one.newest)
+    });
+    listed
+        .into_iter()
+        .zip(entries)
+        .map(|(one, entry)| Ok((one.key_path, entry?)))
+        .collect()
+}
+
+/// Gives variables the descriptions that came with the request. To describe a plain variable is
+/// to take it.
+fn describe(files: &mut [Judged], given: &[(String, String)]) -> Result<()> {
+    for (name, text) in given {
+        let mut known = false;
+        for variable in files.iter_mut().flat_map(|file| &mut file.variables) {
+            if variable
+                .name
+                .as_ref()
+                .is_none_or(|own| own.as_str() != name)
+            {
+                continue;
+            }
+            known = true;
+            let (Some(key_path), Some(value)) = (&variable.key_path, &variable.value) else {
+                continue;
+            };
+            let description = Description::new(text, key_path, Some(value)).map_err(|source| {
+                Error::DescriptionOf {
+                    name: name.clone(),
+                    source,
+                }
+            })?;
+            variable.description = Some(description);
+            variable.take |= variable.class == Class::Plain;
+        }
+        if !known {
+            return Err(Error::NoSuchVariable {
+                // Anything else may be a value.
+                name: classify::is_usual(name).then(|| name.clone()),
+            });
+        }
+    }
+    if !given.is_empty() {
+        for file in files {
+            classify::mark_conflicts(&mut file.variables);
+        }
+    }
+    Ok(())
+}
+
+impl Prepared<'_> {
+    /// The descriptions that are missing, in order.
+    ///
+    /// # Errors
+    /// If two variables would be one secret: only a plan can settle that.
+    pub fn questions(&self) -> Result<Vec<Question>> {
+        let mut questions = Vec::new();
+        for (at, file) in self.files.iter().enumerate() {
+            for (index, variable) in file.variables.iter().enumerate() {
+                let Some(key_path) = variable.key_path.as_ref().filter(|_| variable.take) else {
+                    continue;
+                };
+                if variable.class == Class::Conflict {
+                    return Err(file.conflict(variable, key_path));
+                }
+                if variable.description.is_none() {
+                    questions.push(Question {
+                        file: at,
+                        variable: index,
+                        name: variable.shown(),
+                        env_file: file.path.clone(),
+                        line: variable.line,
+                        key_path: key_path.clone(),
+                    });
+                }
+            }
+        }
+        Ok(questions)
+    }
+
+    /// Answers a question.
+    pub fn answer(&mut self, question: &Question, text: &str) -> Result<()> {
+        if let Some(variable) = self
+            .files
+            .get_mut(question.file)
+            .and_then(|file| file.variables.get_mut(question.variable))
+        {
+            let value = variable.value.as_ref();
+            variable.description = Some(Description::new(text, &question.key_path, value)?);
+        }
+        Ok(())
+    }
+
+    /// Writes a plan to be filled in. A file that is there is not replaced.
+    pub fn write_plan(&self, path: &Path) -> Result<()> {
+        let files = self.files.iter().map(|file| {
+            (
+                &file.project,
+                file.path.as_path(),
+                file.variables.as_slice(),
+            )
+        });
+        let text = plan::text(path, files);
+        if !fs::publish_new(path, text.as_bytes())? {
+            return Err(Error::EnvFile {
+                path: path.to_owned(),
+                problem: EnvFileProblem::AlreadyThere,
+            });
+        }
+        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+        fs::sync_dir(dir.unwrap_or(Path::new(".")))
+    }
+
+    /// What was found and judged, as a report of nothing done: what is to be stored counts as new.
+    pub fn listing(&self) -> Report {
+        let files = self.files.iter().map(|file| FileReport {
+            project: file.project.clone(),
+            file: file.path.clone(),
+            variables: file
+                .variables
+                .iter()
+                .map(|variable| Item {
+                    vault: variable.is_kept().then_some(VaultChange::Created),
+                    ..item(variable)
+                })
+                .collect(),
+            linked: false,
+            plain: Vec::new(),
+        });
+        Report {
+            files: files.collect(),
+            left_out: self.left_out.clone(),
+            dry_run: true,
+        }
+    }
+
+    /// Stores; or, for a dry run, says what would be stored.
+    pub fn run(mut self) -> Result<Report> {
+        if !self.dry_run {
+            let missing = self.questions()?;
+            if !missing.is_empty() {
+                return Err(Error::DescriptionsMissing {
+                    missing: missing
+                        .into_iter()
+                        .map(|question| (question.name, question.key_path))
+                        .collect(),
+                });
+            }
+            let writes = |file: &Judged| file.variables.iter().any(Variable::is_kept);
+            if self.vault.is_none() && self.files.iter().any(writes) {
+                self.vault = Some(self.context.create()?);
+            }
+        }
+        let Self {
+            context,
+            vault,
+            files,
+            left_out,
+            dry_run,
+        } = self;
+        let of = files.iter().map(Judged::kept).sum();
+        let mut stored = 0;
+        let mut reports = Vec::with_capacity(files.len());
+        for file in files {
+            let kept = file.kept();
+            let report = file
+                .import(context, vault.as_ref(), dry_run)
+                .map_err(|error| not_finished(stored, of, error))?;
+            stored += kept;
+            reports.push(report);
+        }
+        Ok(Report {
+            files: reports,
+            left_out,
+            dry_run,
+        })
+    }
+}
+
+/// An error in one file, after the files before it.
+fn not_finished(before: usize, all: usize, error: Error) -> Error {
+    match error {
+        Error::NotFinished { stored, source, .. } => Error::NotFinished {
+            stored: before + stored,
+            of: all,
+            source,
+        },
+        error if before == 0 => error,
+        error => Error::NotFinished {
+            stored: before,
+            of: all,
+            source: Box::new(error),
+        },
+    }
+}
+
+impl Judged {
+    fn kept(&self) -> usize {
+        self.variables.iter().filter(|one| one.is_kept()).count()
+    }
+
+    fn conflict(&self, variable: &Variable, key_path: &KeyPath) -> Error {
+        let other = self.variables.iter().find(|other| {
+            other.line != variable.line
+                && other.key_path.as_ref() == Some(key_path)
+                && other.is_kept()
+        });
+        let second = match (other, &variable.newest) {
+            (Some(other), _) => other.shown(),
+            (None, Some(entry)) => entry.header.env_name.clone().unwrap_or_default(),
+            (None, None) => String::new(),
+        };
+        Error::SameKeyPath {
+            first: variable.shown(),
+            second,
+            key_path: key_path.clone(),
+        }
+    }
+
+    fn import(
+        self,
+        context: &Context<'_>,
+        vault: Option<&OpenVault>,
+        dry_run: bool,
+    ) -> Result<FileReport> {
+        let target = Target {
+            path: self.path.clone(),
+            readers: self.readers,
+            on_misread: OnMisread::Allow,
+            named: true,
+            project: Some(self.project.clone()),
+            base: None,
+            as_it_is: Some(AsItIs {
+                text: self.env.text().clone(),
+                vaulted: self.vaulted.clone(),
+            }),
+        };
+        let kept: Vec<usize> = (0..self.variables.len())
+            .filter(|&index| self.variables[index].is_kept())
+            .collect();
+        let writes: Vec<Write<'_>> = kept
+            .iter()
+            .filter_map(|&index| write(context, &self.variables[index]))
+            .collect();
+        let plain: Vec<&str> = self
+            .variables
+            .iter()
+            .filter(|variable| variable.declined)
+            .filter_map(|variable| Some(variable.name.as_ref()?.as_str()))
+            .collect();
+        let link = || {
+            config::link_with_plain(
+                &context.config,
+                &self.project,
+                &self.path,
+                &plain,
+                context.wait,
+            )
+        };
+        let outcomes = match vault {
+            _ if dry_run => order::dry_run(vault, &writes, Some(&target))?,
+            Some(vault) => order::vault_then_env(context, vault, &writes, Some(&target), link)?,
+            None => {
+                link()?;
+                Vec::new()
+            }
+        };
+        let mut items: Vec<Item> = self.variables.iter().map(item).collect();
+        for (index, outcome) in kept.into_iter().zip(outcomes) {
+            items[index].vault = Some(outcome.vault);
+            items[index].version = Some(outcome.version);
+        }
+        Ok(FileReport {
+            variables: items,
+            linked: !self.linked,
+            plain: plain.into_iter().map(str::to_owned).collect(),
+            project: self.project,
+            file: self.path,
+        })
+    }
+}
+
+/// What is to be stored of a variable.
+fn write<'v>(context: &Context<'_>, variable: &'v Variable) -> Option<Write<'v>> {
+    let key_path = variable.key_path.as_ref()?;
+    let name = variable.name.clone()?;
+    let description = variable.description.as_ref();
+    let newest = variable.newest.as_ref();
+    Some(Write {
+        key_path,
+        draft: Draft {
+            value: variable.value.clone()?,
+            description: description
+                .map(|text| text.as_str().to_owned())
+                .or_else(|| newest.map(|entry| entry.header.description.clone()))
+                .unwrap_or_default(),
+            env_name: Some(name.to_string()),
+            // The same value is still what the recipe made.
+            recipe: newest
+                .filter(|_| variable.class == Class::Vaulted)
+                .and_then(|entry| entry.header.recipe.clone()),
+            every_days: newest.and_then(|entry| entry.header.every_days),
+            origin: Origin::Import,
+            moved_to: None,
+            created: context.now(),
+        },
+        env_name: Some(name),
+    })
+}
+
+fn item(variable: &Variable) -> Item {
+    Item {
+        name: variable.name.as_ref().map(ToString::to_string),
+        line: variable.line,
+        key_path: variable.key_path.clone(),
+        class: variable.class,
+        reason: variable.reason.clone(),
+        description: variable
+            .description
+            .as_ref()
+            .map(|text| text.as_str().to_owned()),
+        vault: None,
+        version: None,
+    }
+}

@@ -1,0 +1,221 @@
+//! The layout of a project's env file: its text, and which of its variables are vaulted.
+//!
+//! It is kept in the vault, sealed like any entry, with each change that this program makes to the
+//! file, so that `restore` can bring the whole file back: comments, order, blank lines, quotes and
+//! the lines that are no secrets. A new version is kept only if something else than a vaulted
+//! value changed.
+//!
+//! ```text
+//! secrets-layout/1 STRIPE_API_KEY DB_PASSWORD      the vaulted variables
+//! <the text of the file to the end>
+//! ```
+//!
+//! Limits: a file over [`MAX_LAYOUT`] keeps no layout; `restore` can then only write the
+//! variables.
+
+use std::collections::BTreeSet;
+
+use super::{Context, Notice};
+use crate::entry::{Entry, Origin};
+use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
+use crate::error::Result;
+use crate::key_path::OwnerName;
+use crate::secret::{SecretBuilder, SecretBytes};
+use crate::value;
+use crate::vault::OpenVault;
+
+const MAGIC: &[u8] = b"secrets-layout/1";
+
+/// The longest layout that is kept.
+pub(super) const MAX_LAYOUT: usize = value::MAX_LEN;
+
+/// A file's text, and which of its variables are vaulted.
+pub(super) struct Layout {
+    pub(super) vaulted: BTreeSet<String>,
+    pub(super) env: EnvFile,
+}
+
+impl Layout {
+    /// The layout's bytes; `None` if they are more than are kept, or if there are none to keep.
+    pub(super) fn to_bytes(&self) -> Option<SecretBytes> {
+        let text = self.env.text();
+        let mut bytes = SecretBuilder::with_capacity(text.len() + 1024);
+        bytes.push(MAGIC);
+        for name in &self.vaulted {
+            bytes.push(b" ");
+            bytes.push(name.as_bytes());
+        }
+        bytes.push(b"\n");
+        bytes.push(text.expose());
+        (!text.is_empty() && bytes.len() <= MAX_LAYOUT).then(|| bytes.finish())
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) wrote.
+    pub(super) fn parse(bytes: &SecretBytes) -> Option<Self> {
+        let bytes = bytes.expose();
+        let end = bytes.iter().position(|&byte| byte == b'\n')?;
+        let names = bytes[..end].strip_prefix(MAGIC)?;
+        Some(Self {
+            vaulted: std::str::from_utf8(names)
+                .ok()?
+                .split_ascii_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            env: EnvFile::parse(SecretBytes::copy_of(&bytes[end + 1..])),
+        })
+    }
+
+    /// The newest layout of a project, and its entry. What does not open is passed over, and so
+    /// are files that were kept only because they were about to be rebuilt.
+    pub(super) fn newest(vault: &OpenVault, project: &OwnerName) -> Result<Option<(Self, Entry)>> {
+        Self::newest_that(vault, project, |_| true)
+    }
+
+    /// The newest layout whose entry is `wanted`.
+    pub(super) fn newest_that(
+        vault: &OpenVault,
+        project: &OwnerName,
+        wanted: impl Fn(&Entry) -> bool,
+    ) -> Result<Option<(Self, Entry)>> {
+        for version in vault.vault().layout_versions(project)?.into_iter().rev() {
+            if let Ok(Some(entry)) = vault.layout(project, version)
+                && entry.header.origin == Origin::Layout
+                && wanted(&entry)
+                && let Some(layout) = Self::parse(&entry.value)
+            {
+                return Ok(Some((layout, entry)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a file has lost this layout: less than half of its variables and comments are
+    /// still there.
+    pub(super) fn is_lost_in(&self, now: &EnvFile) -> bool {
+        let there: BTreeSet<&str> = now.assignments().map(|one| one.name()).collect();
+        let comments: BTreeSet<&[u8]> = comment_lines(now).collect();
+        let names: BTreeSet<&str> = self.env.assignments().map(|one| one.name()).collect();
+        let wanted: Vec<&[u8]> = comment_lines(&self.env).collect();
+        let kept = names.iter().filter(|name| there.contains(*name)).count()
+            + wanted
+                .iter()
+                .filter(|line| comments.contains(*line))
+                .count();
+        kept * 2 < names.len() + wanted.len()
+    }
+
+    /// Keeps the layout in the vault, unless the newest one there is like it.
+    pub(super) fn keep(
+        &self,
+        context: &Context<'_>,
+        vault: &OpenVault,
+        project: &OwnerName,
+    ) -> Result<()> {
+        match Self::newest(vault, project)? {
+            // It may have been named by a run that was stopped before it synced.
+            Some((known, entry)) if known.is_like(self) => {
+                vault.make_layout_durable(project, Some(&entry))
+            }
+            // What is left of a file is not what the file should look like.
+            Some((known, _)) if known.is_lost_in(&self.env) => {
+                context.notice(Notice::EnvFileLost { project });
+                self.store(context, vault, project, Origin::Found)
+            }
+            _ => self.store(context, vault, project, Origin::Layout),
+        }
+    }
+
+    /// Stores the layout as a new version.
+    pub(super) fn store(
+        &self,
+        context: &Context<'_>,
+        vault: &OpenVault,
+        project: &OwnerName,
+        origin: Origin,
+    ) -> Result<()> {
+        match self.to_bytes() {
+            Some(bytes) => vault.put_layout(project, bytes, origin, context.now(), &context.actor),
+            None if self.env.text().is_empty() => Ok(()),
+            None => {
+                context.notice(Notice::LayoutNotKept {
+                    project,
+                    reason: "the file is too large",
+                });
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the two differ in nothing but vaulted values.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.vaulted == other.vaulted
+            && match (self.skeleton(), other.skeleton()) {
+                (Some(ours), Some(theirs)) => ours.text() == theirs.text(),
+                // Where a value cannot be told apart, only the same text is surely alike.
+                _ => self.env.text() == other.env.text(),
+            }
+    }
+
+    /// The text with the same word in the place of every vaulted value.
+    fn skeleton(&self) -> Option<EnvFile> {
+        let placeholder = SecretBytes::from("vaulted");
+        let names: BTreeSet<&str> = self
+            .env
+            .assignments()
+            .map(|assignment| assignment.name())
+            .filter(|name| self.vaulted.contains(*name))
+            .collect();
+        let names: Vec<EnvName> = names
+            .into_iter()
+            .map(EnvName::existing)
+            .collect::<std::result::Result<_, _>>()
+            .ok()?;
+        let edits: Vec<Edit<'_>> = names
+            .iter()
+            .map(|name| Edit::Set {
+                name,
+                value: &placeholder,
+            })
+            .collect();
+        self.env.with(&edits, &Readers::NONE, OnMisread::Allow).ok()
+    }
+}
+
+fn comment_lines(env: &EnvFile) -> impl Iterator<Item = &[u8]> {
+    env.text()
+        .expose()
+        .split(|&byte| byte == b'\n')
+        .map(|line| line.trim_ascii())
+        .filter(|line| line.starts_with(b"#"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(text: &str) -> Layout {
+        Layout {
+            vaulted: BTreeSet::from(["A".to_owned(), "C".to_owned()]),
+            env: EnvFile::parse(SecretBytes::from(text)),
+        }
+    }
+
+    #[test]
+    fn a_layout_reads_back() {
+        let written = layout("# note\nA='1'\n\nB=2\n");
+        let read = Layout::parse(&written.to_bytes().unwrap()).unwrap();
+        assert_eq!(read.vaulted, written.vaulted);
+        assert_eq!(read.env.text(), written.env.text());
+        assert!(layout("").to_bytes().is_none());
+        assert!(Layout::parse(&SecretBytes::from("A=1\n")).is_none());
+    }
+
+    #[test]
+    fn only_vaulted_values_may_differ_in_what_is_alike() {
+        let one = layout("# note\nA='1'\nB=2\n");
+        assert!(one.is_like(&layout("# note\nA=\"changed\"\nB=2\n")));
+        assert!(!one.is_like(&layout("# note\nA='1'\nB=3\n")));
+        assert!(!one.is_like(&layout("# other\nA='1'\nB=2\n")));
+        assert!(!one.is_like(&layout("# note\nA='1'\nB=2\nC=3\n")));
+    }
+}

@@ -1,0 +1,86 @@
+//! `log`: the audit trail of this machine.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Context;
+use crate::audit::{Flaw, Line};
+use crate::error::Result;
+use crate::key_path::KeyPrefix;
+use crate::vault::in_parallel;
+
+/// Which lines.
+#[derive(Debug, Default, Clone)]
+pub struct Request {
+    /// Only those about secrets under this prefix.
+    pub prefix: Option<KeyPrefix>,
+    /// Only those from this moment on.
+    pub since: Option<Timestamp>,
+    /// Only those by a user or a program whose name holds this.
+    pub by: Option<String>,
+    /// Check the chain, its head, and that every version written here has its line.
+    pub verify: bool,
+}
+
+/// The trail.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The lines, oldest first.
+    pub lines: Vec<Line>,
+    /// What is wrong with the trail; only looked for if asked.
+    pub flaws: Vec<Flaw>,
+}
+
+/// Reads the trail.
+pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let reading = vault.trail().read()?;
+    let mut flaws = Vec::new();
+    if request.verify {
+        flaws = reading.flaws.clone();
+        let macs = reading.known_macs();
+        let (listed, _) = vault.vault().list(|_| true)?;
+        let unannounced = in_parallel(&listed, |one| -> Result<Vec<Flaw>> {
+            let mut flaws = Vec::new();
+            for version in vault.vault().versions(&one.key_path)? {
+                // What does not open is for `verify` to say.
+                let log = vault
+                    .read(&one.key_path, version)
+                    .ok()
+                    .and_then(|entry| entry.header.log);
+                if log.is_some_and(|log| vault.trail().is_missing(&log, &macs)) {
+                    flaws.push(Flaw {
+                        line: None,
+                        message: format!(
+                            "version {version} of {} was written on this machine; its line is gone",
+                            one.key_path
+                        ),
+                    });
+                }
+            }
+            Ok(flaws)
+        });
+        for found in unannounced {
+            flaws.extend(found?);
+        }
+    }
+    let lines = reading
+        .lines
+        .into_iter()
+        .filter(|line| {
+            let about = request.prefix.as_ref().is_none_or(|prefix| {
+                line.key_path
+                    .as_deref()
+                    .is_some_and(|key_path| key_path.starts_with(prefix.as_str()))
+            });
+            let recent = request.since.is_none_or(|since| line.time >= since);
+            let by = request
+                .by
+                .as_ref()
+                .is_none_or(|by| line.user.contains(by) || line.program.contains(by));
+            about && recent && by
+        })
+        .collect();
+    Ok(Report { lines, flaws })
+}

@@ -1,0 +1,130 @@
+//! `mv`: a new secret with the value of an old one, then a tombstone that names it.
+//!
+//! The variable keeps its name: programs read it. Within a project the env file therefore stays as
+//! it is; between projects the assignment goes from one env file to the other.
+
+use serde::Serialize;
+
+use super::Context;
+use super::order::{self, Write};
+use super::store::{self, Request};
+use crate::entry::Origin;
+use crate::env_file::EnvName;
+use crate::error::{Error, Result};
+use crate::key_path::KeyPath;
+use crate::secret::SecretBytes;
+use crate::vault::Draft;
+
+/// What was moved.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The secret that was.
+    pub from: KeyPath,
+    /// The secret that is.
+    pub to: KeyPath,
+    /// Its version.
+    pub version: u32,
+    /// The version that is the old one's tombstone.
+    pub tombstone: u32,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+/// Moves a secret.
+pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let Some(old) = vault.read_newest(&from)? else {
+        return Err(Error::EntryNotFound(from));
+    };
+    let there = vault
+        .read_newest(&to)?
+        .filter(|entry| !entry.header.removed);
+    // An earlier run may have been stopped between the arrival and the departure, or between the
+    // departure and its env file: the same command finishes it.
+    let begun = there.as_ref().is_some_and(|there| {
+        if old.header.removed {
+            old.header.moved_to == Some(to.to_string())
+        } else {
+            there.header.origin == Origin::Move && there.value == old.value
+        }
+    });
+    if old.header.removed && !begun {
+        return Err(Error::EntryRemoved {
+            version: old.header.version,
+            key_path: from,
+        });
+    }
+    if there.is_some() && !begun {
+        return Err(Error::EntryExists(to));
+    }
+    let config = context.config()?;
+    let stays = from.scope() == to.scope() && from.owner() == to.owner();
+    let name = match &old.header.env_name {
+        Some(name) => EnvName::existing(name.as_str()).ok(),
+        None => None,
+    };
+    let target = |key_path: &KeyPath| -> Result<_> {
+        let request = Request {
+            no_env: name.is_none(),
+            unlinked_is_fine: true,
+            ..Request::new(key_path.clone())
+        };
+        Ok(store::find_target(context, &config, &request)?.0)
+    };
+    let draft = Draft::again(&old, context.now());
+    let arrival = Write {
+        key_path: &to,
+        draft: Draft {
+            origin: Origin::Move,
+            ..draft.clone()
+        },
+        env_name: name.clone(),
+    };
+    let departure = Write {
+        key_path: &from,
+        draft: Draft {
+            value: SecretBytes::new(Vec::new()),
+            origin: Origin::Move,
+            recipe: None,
+            moved_to: Some(to.to_string()),
+            ..draft
+        },
+        env_name: if stays { None } else { name.clone() },
+    };
+    let mut versions = [there.map_or(0, |there| there.header.version), 0];
+    for (version, write) in versions.iter_mut().zip([&arrival, &departure]) {
+        if old.header.removed && write.key_path == &to {
+            continue;
+        }
+        let step = || {
+            let target = match write.env_name {
+                Some(_) => target(write.key_path)?,
+                None => None,
+            };
+            let writes = std::slice::from_ref(write);
+            if dry_run {
+                order::dry_run(Some(&vault), writes, target.as_ref())
+            } else {
+                order::vault_then_env(context, &vault, writes, target.as_ref(), || Ok(()))
+            }
+        };
+        let outcomes = step().map_err(|source| match write.key_path == &to {
+            true => source,
+            false => Error::MoveUnfinished {
+                from: from.clone(),
+                to: to.clone(),
+                source: Box::new(source),
+            },
+        })?;
+        *version = outcomes.first().map_or(0, |outcome| outcome.version);
+    }
+    Ok(Report {
+        from,
+        to,
+        version: versions[0],
+        tombstone: versions[1],
+        dry_run,
+    })
+}

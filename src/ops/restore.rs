@@ -1,0 +1,302 @@
+//! `restore`: a project's env file from the vault.
+//!
+//! A file that is there is patched where it differs, like `set` does. A file that was lost, emptied
+//! or mangled is rebuilt whole from its layout: comments, order, blank lines and the lines that
+//! are no secrets. What the file has and the vault has never seen is stored before it is
+//! overwritten: a value as a version of its secret, a mangled file as a version of the layout.
+//!
+//! "Mangled" means that less than half of the lines of the layout are still there.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Context;
+use super::layout::Layout;
+use super::order::{self, EnvChange, Outcome, Target, Write};
+use crate::entry::{Entry, Origin};
+use crate::env_disk;
+use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
+use crate::error::{EnvFileProblem, Error, Result};
+use crate::fs;
+use crate::key_path::{KeyPath, OwnerName};
+use crate::vault::{Draft, OpenVault};
+
+/// What to restore.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The project.
+    pub project: OwnerName,
+    /// Write a new file here instead of the linked one.
+    pub to: Option<PathBuf>,
+    /// An earlier state.
+    pub at: Option<At>,
+    /// Rebuild the file even if it looks whole.
+    pub rebuild: bool,
+    /// Write also what one of the file's readers would misread.
+    pub allow_misread: bool,
+    /// Change nothing, say what would change.
+    pub dry_run: bool,
+}
+
+/// Which earlier state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// That of a version of the layout.
+    Version(u32),
+    /// That of a moment.
+    Time(Timestamp),
+}
+
+/// What was done.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// The project.
+    pub project: OwnerName,
+    /// The file.
+    pub file: PathBuf,
+    /// Whether it was rebuilt from its layout, rather than patched.
+    pub rebuilt: bool,
+    /// The version of the layout that it was rebuilt from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layout: Option<u32>,
+    /// Its secrets.
+    pub secrets: Vec<Item>,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+/// One secret.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// The secret.
+    pub key_path: KeyPath,
+    /// Its variable.
+    pub name: String,
+    /// Its newest version.
+    pub version: u32,
+    /// What happened to the variable.
+    pub change: EnvChange,
+    /// The version that keeps the value which the file had and no version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found_version: Option<u32>,
+}
+
+/// Restores.
+pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let config = context.config()?;
+    let project = &request.project;
+    let linked = config
+        .env_file(project)
+        .ok_or_else(|| Error::NotLinked(project.clone()))?;
+    let file = match &request.to {
+        Some(to) => {
+            let to = context.env_file_at(to)?;
+            if fs::exists(&to)? {
+                return Err(Error::EnvFile {
+                    path: to,
+                    problem: EnvFileProblem::AlreadyThere,
+                });
+            }
+            to
+        }
+        None => linked.to_owned(),
+    };
+    let layout = find_layout(&vault, project, request.at)?;
+    let until = match request.at {
+        Some(At::Time(time)) => Some(time),
+        Some(At::Version(_)) => layout.as_ref().map(|(_, entry)| entry.header.created),
+        None => None,
+    };
+    let secrets = secrets(context, &vault, project, until)?;
+    let now = env_disk::read(&file)?;
+    let (base, layout_version) = match (&layout, &now) {
+        (Some((layout, entry)), now) if request.rebuild || is_lost(layout, now.as_ref()) => {
+            let version = entry.header.version;
+            (Some(base(layout, now.as_ref(), &secrets)), Some(version))
+        }
+        _ => (None, None),
+    };
+    let target = Target {
+        readers: context.readers(&config, Some(project), linked).0,
+        path: file,
+        on_misread: if request.allow_misread {
+            OnMisread::Allow
+        } else {
+            OnMisread::Refuse
+        },
+        named: request.to.is_some(),
+        project: request.to.is_none().then(|| project.clone()),
+        base,
+        as_it_is: None,
+    };
+    let writes: Vec<Write<'_>> = secrets
+        .iter()
+        .map(|(key_path, entry, name)| Write {
+            key_path,
+            draft: Draft {
+                // Only an earlier state makes new versions: what is the newest is not stored again.
+                origin: Origin::Rollback,
+                ..Draft::again(entry, context.now())
+            },
+            env_name: Some(name.clone()),
+        })
+        .collect();
+    let outcomes = if request.to.is_some() {
+        // A copy elsewhere is no reason to change the vault, whatever state it shows.
+        order::write_copy(&writes, &target, request.dry_run)?
+    } else if request.dry_run {
+        order::dry_run(Some(&vault), &writes, Some(&target))?
+    } else {
+        order::vault_then_env(context, &vault, &writes, Some(&target), || Ok(()))?
+    };
+    if !request.dry_run {
+        for (key_path, entry, _) in &secrets {
+            context.note_read(&vault, "restore", key_path, entry.header.version);
+        }
+    }
+    Ok(Report {
+        project: project.clone(),
+        rebuilt: target.base.is_some(),
+        layout: layout_version,
+        secrets: report(&secrets, outcomes),
+        file: target.path,
+        dry_run: request.dry_run,
+    })
+}
+
+type Secret = (KeyPath, Entry, EnvName);
+
+fn report(secrets: &[Secret], outcomes: Vec<Outcome>) -> Vec<Item> {
+    secrets
+        .iter()
+        .zip(outcomes)
+        .map(|((key_path, entry, name), outcome)| Item {
+            key_path: key_path.clone(),
+            name: name.to_string(),
+            // A copy has no outcome in the vault.
+            version: outcome.version.max(entry.header.version),
+            change: outcome.env,
+            found_version: outcome.found,
+        })
+        .collect()
+}
+
+/// The project's secrets that belong in an env file, as they are or as they were.
+fn secrets(
+    context: &Context<'_>,
+    vault: &OpenVault,
+    project: &OwnerName,
+    until: Option<Timestamp>,
+) -> Result<Vec<Secret>> {
+    let secrets = match until {
+        None => context.live_secrets(vault, project)?,
+        Some(until) => context.secrets_at(vault, project, until)?,
+    };
+    let mut wanted = Vec::with_capacity(secrets.len());
+    for (key_path, newest) in secrets {
+        let entry = before_found(vault, &key_path, newest)?;
+        let name = entry.header.env_name.as_deref().map(EnvName::existing);
+        if let Some(Ok(name)) = name {
+            wanted.push((key_path, entry, name));
+        }
+    }
+    Ok(wanted)
+}
+
+/// A value that only the file had is kept as a version before the one that takes its place. If it
+/// is the newest, a run was stopped between the two: then the version before it says what the
+/// vault has, or the file would be restored from itself.
+fn before_found(vault: &OpenVault, key_path: &KeyPath, newest: Entry) -> Result<Entry> {
+    if newest.header.origin != Origin::Found {
+        return Ok(newest);
+    }
+    let versions = vault.vault().versions(key_path)?;
+    for &version in versions.iter().rev() {
+        if version < newest.header.version {
+            let entry = vault.read(key_path, version)?;
+            if entry.header.origin != Origin::Found && !entry.header.removed {
+                return Ok(entry);
+            }
+        }
+    }
+    Ok(newest)
+}
+
+/// The layout of that time; snapshots of mangled files are only found by their version.
+fn find_layout(
+    vault: &OpenVault,
+    project: &OwnerName,
+    at: Option<At>,
+) -> Result<Option<(Layout, Entry)>> {
+    let versions = vault.vault().layout_versions(project)?;
+    if let Some(At::Version(version)) = at
+        && !versions.contains(&version)
+    {
+        return Err(Error::LayoutNotFound {
+            project: project.clone(),
+            version,
+            newest: versions.last().copied(),
+        });
+    }
+    match at {
+        Some(At::Version(version)) => Ok(vault
+            .layout(project, version)?
+            .and_then(|entry| Some((Layout::parse(&entry.value)?, entry)))),
+        Some(At::Time(time)) => {
+            Layout::newest_that(vault, project, |entry| entry.header.created <= time)
+        }
+        None => Layout::newest(vault, project),
+    }
+}
+
+fn is_lost(layout: &Layout, now: Option<&EnvFile>) -> bool {
+    now.is_none_or(|now| layout.is_lost_in(now))
+}
+
+/// The layout's text without the variables of secrets that are no longer there, whose old values
+/// it still has.
+fn without_removed(layout: &Layout, secrets: &[Secret]) -> EnvFile {
+    let there: BTreeSet<&str> = secrets.iter().map(|(_, _, name)| name.as_str()).collect();
+    let gone: Vec<EnvName> = layout
+        .vaulted
+        .iter()
+        .filter(|name| !there.contains(name.as_str()))
+        .filter_map(|name| EnvName::existing(name.as_str()).ok())
+        .collect();
+    let edits: Vec<Edit<'_>> = gone.iter().map(|name| Edit::Remove { name }).collect();
+    layout
+        .env
+        .with(&edits, &Readers::NONE, OnMisread::Allow)
+        .unwrap_or_else(|_| layout.env.clone())
+}
+
+/// The layout, and behind it the variables that only the file has.
+fn base(layout: &Layout, now: Option<&EnvFile>, secrets: &[Secret]) -> EnvFile {
+    let base = without_removed(layout, secrets);
+    let Some(now) = now else {
+        return base;
+    };
+    let mut seen = BTreeSet::new();
+    let extra: Vec<_> = now
+        .assignments()
+        .filter(|one| base.get(one.name()).is_none() && seen.insert(one.name().to_owned()))
+        .filter_map(|one| {
+            let value = now.get(one.name())?.value()?;
+            Some((EnvName::try_new(one.name()).ok()?, value))
+        })
+        .collect();
+    let edits: Vec<Edit<'_>> = extra
+        .iter()
+        .map(|(name, value)| Edit::Set { name, value })
+        .collect();
+    // The whole file is kept as a version of the layout, so leaving them out loses nothing.
+    base.with(&edits, &Readers::NONE, OnMisread::Allow)
+        .unwrap_or(base)
+}

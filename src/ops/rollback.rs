@@ -1,0 +1,49 @@
+//! `rollback`: an old value again, as a new version, and then in the env file.
+
+use super::Context;
+use super::store::{self, Provenance, Report, Request};
+use crate::entry::Origin;
+use crate::error::{Error, Result};
+use crate::key_path::KeyPath;
+
+/// Makes the value of an older version the newest one. Brings a removed secret back to life.
+pub fn run(
+    context: &Context<'_>,
+    key_path: KeyPath,
+    version: u32,
+    dry_run: bool,
+) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let versions = vault.vault().versions(&key_path)?;
+    let Some(&newest) = versions.last() else {
+        return Err(Error::EntryNotFound(key_path));
+    };
+    if !versions.contains(&version) {
+        return Err(Error::VersionNotFound {
+            key_path,
+            version,
+            newest,
+        });
+    }
+    let old = vault.read(&key_path, version)?;
+    if old.header.removed {
+        return Err(Error::EntryRemoved { key_path, version });
+    }
+    let request = Request {
+        description: Some(old.header.description.clone()),
+        // As it was kept then: in an env file only if it was in one.
+        no_env: old.header.env_name.is_none(),
+        unlinked_is_fine: true,
+        dry_run,
+        ..Request::new(key_path)
+    };
+    let provenance = Provenance {
+        origin: Origin::Rollback,
+        recipe: old
+            .header
+            .recipe
+            .as_deref()
+            .and_then(|text| text.parse().ok()),
+    };
+    store::prepare_again(context, request)?.store(old.value, provenance)
+}

@@ -1,0 +1,58 @@
+//! `run`: the variables that a program is started with, straight from the vault. No env file is
+//! read or needed; starting the program is the front end's.
+
+use super::{Context, variables};
+use crate::env_file::EnvName;
+use crate::error::{Error, Result};
+use crate::key_path::{KeyPath, OwnerName};
+use crate::variables::{Variable, check_distinct, is_dangerous};
+
+/// Which variables.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Those of this project.
+    pub project: Option<OwnerName>,
+    /// Those of these secrets.
+    pub key_paths: Vec<KeyPath>,
+    /// Also those that make programs run or load something.
+    pub allow_dangerous: bool,
+}
+
+/// The variables. Not `Serialize`: whoever lets the values out does it knowingly.
+#[derive(Debug)]
+pub struct Report {
+    /// In order of their project, then as they were asked for; names are distinct, values hold no
+    /// NUL.
+    pub variables: Vec<Variable>,
+}
+
+/// Reads the variables.
+pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let mut all = match &request.project {
+        Some(project) => variables::of_project(context, &vault, project)?,
+        None => Vec::new(),
+    };
+    for key_path in &request.key_paths {
+        // A secret of the project may be named once more.
+        if !all.iter().any(|known| known.key_path == *key_path) {
+            all.push(variables::of_secret(&vault, key_path)?);
+        }
+    }
+    check_distinct(&all)?;
+    if !request.allow_dangerous {
+        let dangerous: Vec<EnvName> = all
+            .iter()
+            .map(|variable| variable.name.clone())
+            .filter(|name| is_dangerous(name.as_str()))
+            .collect();
+        if !dangerous.is_empty() {
+            return Err(Error::DangerousNames(dangerous));
+        }
+    }
+    if let Some(variable) = all.iter().find(|one| one.value.expose().contains(&0)) {
+        return Err(Error::NotForEnvironment(variable.key_path.clone()));
+    }
+    variables::note(context, &vault, "run", &all);
+    Ok(Report { variables: all })
+}

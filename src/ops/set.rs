@@ -1,0 +1,30 @@
+//! `set`: a value that is given.
+
+use super::Context;
+use super::store::{self, Provenance};
+use crate::entry::Origin;
+use crate::error::Result;
+use crate::secret::SecretBytes;
+use crate::value;
+
+pub use super::order::{EnvChange, VaultChange};
+pub use super::store::{Prepared, Report, Request};
+
+/// Checks everything that can be checked without the value. Writes nothing.
+pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepared<'a>> {
+    store::prepare(context, request)
+}
+
+/// Stores the value: in the vault, and then in the env file. A value that looks like a mask is
+/// taken only with `force`.
+pub fn store(prepared: Prepared<'_>, value: SecretBytes, force: bool) -> Result<Report> {
+    value::check_size(&value)?;
+    if !force {
+        value::check_not_mask(&value)?;
+    }
+    let provenance = Provenance {
+        origin: Origin::Set,
+        recipe: None,
+    };
+    prepared.store(value, provenance)
+}

@@ -1,0 +1,92 @@
+//! A machine of its own for the tests of operations: vault, identity, configuration and state in
+//! one temporary directory.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use super::{Context, IdentitySource, get, init, set};
+use crate::audit::Actor;
+use crate::error::Result;
+use crate::key_path::KeyPath;
+use crate::secret::SecretBytes;
+use crate::state::State;
+
+pub(super) struct Machine {
+    dir: tempfile::TempDir,
+}
+
+impl Machine {
+    pub(super) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(super) fn vault(&self) -> PathBuf {
+        self.path("vault")
+    }
+
+    pub(super) fn identity(&self) -> PathBuf {
+        self.path("identity.txt")
+    }
+
+    pub(super) fn context(&self) -> Context<'static> {
+        Context {
+            vault: self.vault(),
+            identity: IdentitySource::File(self.identity()),
+            config: self.path("config.toml"),
+            state: State::new(self.path("state")),
+            wait: Duration::from_secs(5),
+            actor: Actor {
+                user: "me".to_owned(),
+                program: "test".to_owned(),
+            },
+            member: "me".to_owned(),
+            may_create: true,
+            git: LazyLock::new(|| None),
+            notice: &|_| {},
+        }
+    }
+
+    pub(super) fn init(&self) {
+        init::run(&self.context()).unwrap();
+    }
+
+    /// Stores a value in the vault only.
+    pub(super) fn store(&self, key_path: &str, value: &str) {
+        let request = set::Request {
+            description: Some("Signs the webhooks of the payment provider".to_owned()),
+            no_env: true,
+            ..set::Request::new(KeyPath::parse(key_path).unwrap())
+        };
+        let context = self.context();
+        let prepared = set::prepare(&context, request).unwrap();
+        set::store(prepared, SecretBytes::from(value), false).unwrap();
+    }
+
+    pub(super) fn get(&self, key_path: &str) -> Result<SecretBytes> {
+        let request = get::Request {
+            key_path: KeyPath::parse(key_path).unwrap(),
+            version: None,
+        };
+        Ok(get::run(&self.context(), request)?.value)
+    }
+}
+
+pub(super) fn copy_dir(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_dir(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}

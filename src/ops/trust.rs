@@ -1,0 +1,309 @@
+//! `init --trust`: accept the vault as it is now, after it was replaced or rolled back on purpose.
+//!
+//! This machine remembers which vault lies where, its public key, and the newest version of each
+//! secret that it has seen; whatever disagrees with that is refused. Here the memory is changed,
+//! and only here. Two steps, so that a front end can show what changes before it asks: [`look`]
+//! and [`accept`].
+//!
+//! Invariants: only the memory changes, never the vault. What is accepted is what was shown: a
+//! vault that changes between the two steps is refused again afterwards. It is noted in the audit
+//! trail first; a trail that was kept with another key is set aside, whole.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Context;
+use crate::audit::Event;
+use crate::error::Result;
+use crate::fs;
+use crate::key_path::KeyPath;
+use crate::vault::{Found, OpenVault, Vault};
+
+/// What this machine remembers and what there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pin {
+    /// Remembered; null for nothing.
+    pub before: Option<String>,
+    /// There now; null if there is no vault.
+    pub now: Option<String>,
+}
+
+impl Pin {
+    /// Whether something else was remembered.
+    pub fn changed(&self) -> bool {
+        self.before.is_some() && self.before != self.now
+    }
+}
+
+/// A secret whose newest version went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WentBack {
+    /// The secret.
+    pub key_path: KeyPath,
+    /// The newest version that this machine has seen.
+    pub seen: u32,
+    /// The newest version that there is; 0 if the secret is gone.
+    pub found: u32,
+}
+
+/// What would be accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changes {
+    /// The vault's directory.
+    pub vault: PathBuf,
+    /// Its id.
+    pub id: Pin,
+    /// Its public key.
+    pub recipient: Pin,
+    /// Secrets whose newest version went back.
+    pub secrets: Vec<WentBack>,
+}
+
+impl Changes {
+    /// Whether there is nothing to accept.
+    pub fn is_empty(&self) -> bool {
+        !self.id.changed() && !self.recipient.changed() && self.secrets.is_empty()
+    }
+}
+
+/// Compares the vault with what this machine remembers. Changes nothing.
+pub fn look(context: &Context<'_>) -> Result<Changes> {
+    Ok(look_at(context)?.0)
+}
+
+fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
+    let place = fs::resolve(&context.vault)?;
+    let known = context.state.id_at(&place);
+    let vault = match Vault::find(&context.vault)? {
+        Found::Vault(vault) => vault,
+        Found::Nothing => {
+            let recipient = known.as_ref().and_then(|id| context.state.recipient(id));
+            let changes = Changes {
+                vault: context.vault.clone(),
+                id: Pin {
+                    before: known.map(|id| id.to_string()),
+                    now: None,
+                },
+                recipient: Pin {
+                    before: recipient,
+                    now: None,
+                },
+                secrets: Vec::new(),
+            };
+            return Ok((changes, None));
+        }
+        // What is half there is to be mended, not trusted.
+        Found::Unfinished => Vault::open(&context.vault)?,
+    };
+    let id = vault.id().clone();
+    let identities = context.identities()?.unwrap_or_default();
+    let vault = vault.unlock_untrusted(&identities, &context.identity_origin(), &context.state)?;
+    let remembered = context
+        .state
+        .recipient(&id)
+        .or_else(|| known.as_ref().and_then(|id| context.state.recipient(id)));
+    let mut secrets = Vec::new();
+    for key_path in context.state.seen(&id) {
+        let seen = context.state.newest(&id, &key_path);
+        let found = vault.vault().newest(&key_path)?.unwrap_or(0);
+        if found < seen {
+            secrets.push(WentBack {
+                key_path,
+                seen,
+                found,
+            });
+        }
+    }
+    let changes = Changes {
+        vault: context.vault.clone(),
+        id: Pin {
+            before: known.map(|id| id.to_string()),
+            now: Some(id.to_string()),
+        },
+        recipient: Pin {
+            before: remembered,
+            now: Some(vault.recipient().to_string()),
+        },
+        secrets,
+    };
+    Ok((changes, Some(vault)))
+}
+
+/// Remembers the vault as it was shown. Where there is no vault any more, what was there is
+/// forgotten, so that a new one can be made.
+pub fn accept(context: &Context<'_>, shown: &Changes) -> Result<()> {
+    let place = fs::resolve(&context.vault)?;
+    let (now, vault) = look_at(context)?;
+    let Some(vault) = vault.filter(|_| now == *shown) else {
+        // Gone, as shown; or not what was shown, and then nothing is accepted.
+        return if now == *shown {
+            context.state.forget_place(&place)
+        } else {
+            Err(crate::Error::VaultReplaced {
+                path: context.vault.clone(),
+                pinned: shown.id.now.clone().unwrap_or_default(),
+                found: now.id.now.unwrap_or_default(),
+            })
+        };
+    };
+    let id = vault.vault().id();
+    let pinned = context.state.recipient(id);
+    if pinned.is_some_and(|pinned| pinned != vault.recipient().to_string()) {
+        // Its lines could never be checked with the new key.
+        vault.trail().set_aside()?;
+    }
+    let what = format!(
+        "id {} before; public key {} before",
+        shown.id.before.as_deref().unwrap_or("none"),
+        shown.recipient.before.as_deref().unwrap_or("none"),
+    );
+    let event = Event {
+        op: "trust",
+        note: Some(&what),
+        ..Event::default()
+    };
+    vault.trail().append(&context.actor, event, true)?;
+    for one in &shown.secrets {
+        let name = one.key_path.to_string();
+        let note = format!("version {} before", one.seen);
+        let event = Event {
+            op: "trust",
+            key_path: Some(&name),
+            version: Some(one.found),
+            note: Some(&note),
+        };
+        vault.trail().append(&context.actor, event, true)?;
+        context.state.lower_newest(id, &one.key_path, one.found)?;
+    }
+    vault.trust()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Machine, copy_dir};
+    use super::*;
+    use crate::entry::VaultId;
+    use crate::seal::Identity;
+
+    #[test]
+    fn a_vault_that_is_as_remembered_has_nothing_to_accept() {
+        let machine = Machine::new();
+        machine.store("project/consilio/stripe_api_key", "canary-trust");
+        assert!(look(&machine.context()).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_vault_that_was_rolled_back_is_accepted_with_its_older_versions_only_when_asked() {
+        let machine = Machine::new();
+        let name = "project/consilio/stripe_api_key";
+        machine.store(name, "canary-old");
+        copy_dir(&machine.vault(), &machine.path("copy"));
+        machine.store(name, "canary-new");
+        machine.store("project/consilio/other_key", "canary-gone");
+        std::fs::remove_dir_all(machine.vault()).unwrap();
+        copy_dir(&machine.path("copy"), &machine.vault());
+        assert_eq!(machine.get(name).unwrap_err().code(), "entry_rolled_back");
+        let context = machine.context();
+        let changes = look(&context).unwrap();
+        assert_eq!(machine.get(name).unwrap_err().code(), "entry_rolled_back");
+        let went: Vec<_> = changes
+            .secrets
+            .iter()
+            .map(|one| (one.seen, one.found))
+            .collect();
+        assert_eq!(went, [(1, 0), (2, 1)]);
+        accept(&context, &changes).unwrap();
+        assert!(look(&context).unwrap().is_empty());
+        assert_eq!(machine.get(name).unwrap().expose(), b"canary-old");
+        let trail = context.open_vault().unwrap().trail().read().unwrap();
+        assert_eq!(trail.flaws, []);
+        let trusted = trail.lines.iter().filter(|line| line.op == "trust").count();
+        assert_eq!(trusted, 3);
+    }
+
+    #[test]
+    fn another_vault_in_the_place_is_accepted_when_asked() {
+        let machine = Machine::new();
+        machine.store("project/consilio/stripe_api_key", "canary-one");
+        let before = machine.context().open_vault().unwrap();
+        std::fs::remove_dir_all(machine.vault()).unwrap();
+        let identity = machine.context().identities().unwrap().unwrap().remove(0);
+        let elsewhere = crate::state::State::new(machine.path("elsewhere"));
+        let id = VaultId::new([9; 16]);
+        std::fs::create_dir(machine.vault()).unwrap();
+        Vault::create(&machine.vault(), "me", &identity, id, &elsewhere).unwrap();
+        let context = machine.context();
+        assert_eq!(context.open_vault().unwrap_err().code(), "vault_replaced");
+        let changes = look(&context).unwrap();
+        assert!(changes.id.changed() && changes.recipient.changed());
+        accept(&context, &changes).unwrap();
+        let now = context.open_vault().unwrap();
+        assert_ne!(now.vault().id(), before.vault().id());
+        assert_eq!(now.trail().read().unwrap().flaws, []);
+    }
+
+    #[test]
+    fn another_key_under_the_same_id_sets_the_old_trail_aside() {
+        let machine = Machine::new();
+        machine.store("project/consilio/stripe_api_key", "canary-one");
+        let context = machine.context();
+        let vault = context.open_vault().unwrap();
+        let (id, trail) = (vault.vault().id().clone(), vault.trail().file().to_owned());
+        std::fs::remove_dir_all(machine.vault()).unwrap();
+        std::fs::create_dir(machine.vault()).unwrap();
+        let elsewhere = crate::state::State::new(machine.path("elsewhere"));
+        let identity = context.identities().unwrap().unwrap().remove(0);
+        Vault::create(&machine.vault(), "me", &identity, id, &elsewhere).unwrap();
+        assert_eq!(
+            context.open_vault().unwrap_err().code(),
+            "vault_key_changed"
+        );
+        let changes = look(&context).unwrap();
+        assert!(!changes.id.changed() && changes.recipient.changed());
+        accept(&context, &changes).unwrap();
+        let now = context.open_vault().unwrap();
+        assert_eq!(now.trail().read().unwrap().flaws, []);
+        let aside = trail.with_file_name("log.jsonl.old-1");
+        assert!(
+            std::fs::read_to_string(aside)
+                .unwrap()
+                .contains("\"op\":\"set\"")
+        );
+    }
+
+    #[test]
+    fn a_vault_that_is_gone_can_be_made_anew_only_when_asked() {
+        let machine = Machine::new();
+        machine.init();
+        std::fs::remove_dir_all(machine.vault()).unwrap();
+        let context = machine.context();
+        assert_eq!(
+            super::super::init::run(&context).unwrap_err().code(),
+            "vault_missing"
+        );
+        let changes = look(&context).unwrap();
+        assert!(changes.id.changed() && changes.id.now.is_none());
+        accept(&context, &changes).unwrap();
+        assert!(super::super::init::run(&context).unwrap().created);
+    }
+
+    #[test]
+    fn what_was_not_shown_is_not_accepted_and_a_stranger_accepts_nothing() {
+        let machine = Machine::new();
+        let name = "project/consilio/stripe_api_key";
+        machine.store(name, "canary-one");
+        let context = machine.context();
+        let mut shown = look(&context).unwrap();
+        shown.id.now = Some("0".repeat(32));
+        assert_eq!(
+            accept(&context, &shown).unwrap_err().code(),
+            "vault_replaced"
+        );
+        let mut stranger = machine.context();
+        stranger.identity = super::super::IdentitySource::Key(Identity::generate().to_secret());
+        assert_eq!(look(&stranger).unwrap_err().code(), "not_a_member");
+    }
+}

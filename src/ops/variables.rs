@@ -1,0 +1,78 @@
+//! The variables of a project, or of single secrets, for the verbs that hand them to somebody.
+
+use super::{Context, Notice};
+use crate::audit::Event;
+use crate::entry::Entry;
+use crate::env_file::EnvName;
+use crate::error::{Error, Result};
+use crate::key_path::{KeyPath, OwnerName};
+use crate::variables::Variable;
+use crate::vault::OpenVault;
+
+/// The newest version of every secret of a project that has a variable, in order of key paths.
+/// A project without any is an error: most likely its name is mistyped.
+pub(super) fn of_project(
+    context: &Context<'_>,
+    vault: &OpenVault,
+    project: &OwnerName,
+) -> Result<Vec<Variable>> {
+    let mut variables = Vec::new();
+    for (key_path, entry) in context.live_secrets(vault, project)? {
+        if let Some(name) = entry.header.env_name.clone() {
+            variables.push(variable(key_path, entry, name)?);
+        }
+    }
+    if variables.is_empty() {
+        return Err(Error::NoVariables(project.clone()));
+    }
+    Ok(variables)
+}
+
+/// The newest version of one secret. One that is kept out of env files has the variable that it
+/// would have there.
+pub(super) fn of_secret(vault: &OpenVault, key_path: &KeyPath) -> Result<Variable> {
+    let Some(entry) = vault.read_newest(key_path)? else {
+        return Err(Error::EntryNotFound(key_path.clone()));
+    };
+    if entry.header.removed {
+        return Err(Error::EntryRemoved {
+            version: entry.header.version,
+            key_path: key_path.clone(),
+        });
+    }
+    let name = entry.header.env_name.clone();
+    let name = name.unwrap_or_else(|| key_path.env_name());
+    variable(key_path.clone(), entry, name)
+}
+
+fn variable(key_path: KeyPath, entry: Entry, name: String) -> Result<Variable> {
+    let name = EnvName::existing(name).map_err(|error| Error::EnvName(error.to_string()))?;
+    Ok(Variable {
+        name,
+        version: entry.header.version,
+        value: entry.value,
+        key_path,
+    })
+}
+
+/// Notes in the audit trail that these values were let out, all at once. What cannot be noted is
+/// let out all the same, with a warning.
+pub(super) fn note(context: &Context<'_>, vault: &OpenVault, op: &str, variables: &[Variable]) {
+    let names: Vec<String> = variables
+        .iter()
+        .map(|variable| variable.key_path.to_string())
+        .collect();
+    let events: Vec<Event<'_>> = names
+        .iter()
+        .zip(variables)
+        .map(|(name, variable)| Event {
+            op,
+            key_path: Some(name),
+            version: Some(variable.version),
+            note: None,
+        })
+        .collect();
+    if let Err(error) = vault.trail().append_many(&context.actor, &events, false) {
+        context.notice(Notice::NotLogged { error: &error });
+    }
+}

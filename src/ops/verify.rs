@@ -1,0 +1,568 @@
+//! `verify`: does every version open, does each lie where it belongs, does the env file agree?
+//!
+//! Looks at everything and changes nothing in it; puts back a lost hint beside a tombstone, and
+//! keeps the layout of an env file that agrees. Findings name
+//! files, lines and variables; no value.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::git::{self, GitView};
+use super::layout::Layout;
+use super::{Context, Notice};
+use crate::config::Config;
+use crate::detect::{self, Verdict};
+use crate::entry::Header;
+use crate::env_disk;
+use crate::env_file::{Assignment, EnvFile, Readers};
+use crate::error::{EntryFault, Error, Result};
+use crate::fs;
+use crate::key_path::{KeyPath, KeyPrefix, OwnerName};
+use crate::secret::SecretBytes;
+use crate::vault::{Listed, OpenVault, in_parallel};
+
+/// What to look at.
+#[derive(Debug, Default, Clone)]
+pub struct Request {
+    /// Only what is under this prefix.
+    pub prefix: Option<KeyPrefix>,
+    /// Any variable that is neither in the vault nor plain is a finding, and so is a warning.
+    pub strict: bool,
+}
+
+/// Whether a finding makes `verify` fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// It does.
+    Error,
+    /// It does only with `strict`.
+    Warning,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The vault has it, the env file does not.
+    Missing,
+    /// The env file has another value than the newest version.
+    Differs,
+    /// The env file has what looks like a secret, the vault does not.
+    Unvaulted,
+    /// An entry or an env file that cannot be read.
+    Unreadable,
+    /// An entry that is not where it belongs.
+    Misplaced,
+    /// An entry that was not written with this vault's key.
+    Forged,
+    /// This machine has seen a newer version than there is.
+    RolledBack,
+    /// git tracks the env file.
+    Tracked,
+    /// Others can read the env file, or git would take it.
+    Exposed,
+    /// A secret is older than its rotation interval.
+    Overdue,
+    /// A variable is assigned more than once.
+    Duplicate,
+    /// A reader of the env file reads something else than what is meant.
+    Misread,
+}
+
+/// One finding.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Whether it makes `verify` fail.
+    pub level: Level,
+    /// What was found.
+    pub kind: Kind,
+    /// The secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key_path: Option<KeyPath>,
+    /// The variable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<PathBuf>,
+    /// The line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// For people.
+    pub message: String,
+}
+
+impl Finding {
+    fn new(level: Level, kind: Kind, message: impl Into<String>) -> Self {
+        Self {
+            level,
+            kind,
+            key_path: None,
+            name: None,
+            file: None,
+            line: None,
+            message: message.into(),
+        }
+    }
+
+    fn secret(mut self, key_path: &KeyPath) -> Self {
+        self.key_path = Some(key_path.clone());
+        self
+    }
+
+    fn variable(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    fn at(mut self, file: &Path, line: Option<usize>) -> Self {
+        self.file = Some(file.to_owned());
+        self.line = line;
+        self
+    }
+}
+
+/// What was found, all in all.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Whether all agrees.
+    pub ok: bool,
+    /// How many secrets were looked at.
+    pub checked: usize,
+    /// How many of them have no finding of level error.
+    pub agree: usize,
+    /// In order of secrets, then of env files and lines.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks at everything under the prefix.
+pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
+    let vault = context.open_vault()?;
+    let config = context.config()?;
+    let wanted = |key_path: &KeyPath| {
+        request
+            .prefix
+            .as_ref()
+            .is_none_or(|prefix| prefix.matches(key_path))
+    };
+    let (listed, strays) = vault.vault().list(wanted)?;
+    let mut findings = Vec::new();
+    if request.prefix.is_none() {
+        findings.extend(strays.into_iter().map(|stray| {
+            Finding::new(
+                Level::Error,
+                Kind::Misplaced,
+                "this does not belong in a vault",
+            )
+            .at(&stray.0, None)
+        }));
+        findings.extend(vanished(&vault, &listed));
+    }
+
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let checked = in_parallel(&listed, |one| {
+        let result = Secret::check(&vault, &config, one);
+        let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        context.notice(Notice::Progress {
+            done,
+            of: listed.len(),
+        });
+        result
+    });
+
+    let mut by_project: BTreeMap<OwnerName, Vec<Secret>> = BTreeMap::new();
+    let mut live = 0;
+    for secret in checked {
+        let mut secret = secret?;
+        findings.append(&mut secret.findings);
+        if secret.newest.as_ref().is_none_or(|newest| !newest.removed) {
+            live += 1;
+        }
+        findings.extend(secret.overdue(context.now()));
+        if let Some(project) = secret.key_path.project() {
+            by_project.entry(project.clone()).or_default().push(secret);
+        }
+    }
+    for (project, file) in config.links() {
+        let secrets = by_project.remove(project).unwrap_or_default();
+        let all = request
+            .prefix
+            .as_ref()
+            .is_none_or(|prefix| format!("project/{project}/").starts_with(prefix.as_str()));
+        if secrets.is_empty() && !all {
+            continue;
+        }
+        let view = EnvView {
+            context,
+            vault: &vault,
+            config: &config,
+            project,
+            file,
+            all,
+            strict: request.strict,
+        };
+        let before = findings.len();
+        view.check(&secrets, &mut findings);
+        let clean = findings[before..]
+            .iter()
+            .all(|finding| finding.level == Level::Warning);
+        if clean && all {
+            view.keep_layout(&secrets);
+        }
+    }
+
+    let failing: BTreeSet<&KeyPath> = findings
+        .iter()
+        .filter(|finding| finding.level == Level::Error)
+        .filter_map(|finding| finding.key_path.as_ref())
+        .collect();
+    let agree = live - failing.len().min(live);
+    let ok = !findings
+        .iter()
+        .any(|finding| finding.level == Level::Error || request.strict);
+    Ok(Report {
+        ok,
+        checked: live,
+        agree,
+        findings,
+    })
+}
+
+/// Secrets that this machine has seen and that are gone altogether.
+fn vanished(vault: &OpenVault, listed: &[Listed]) -> Vec<Finding> {
+    let is_there = |key_path: &KeyPath| {
+        listed
+            .binary_search_by(|one| one.key_path.cmp(key_path))
+            .is_ok()
+    };
+    vault
+        .state()
+        .seen(vault.vault().id())
+        .into_iter()
+        .filter(|key_path| !is_there(key_path))
+        .map(|key_path| {
+            Finding::new(
+                Level::Error,
+                Kind::RolledBack,
+                "this machine has seen this secret; it is gone from the vault",
+            )
+            .secret(&key_path)
+        })
+        .collect()
+}
+
+/// Values over this many bytes are opened a second time rather than kept.
+const MAX_KEPT: usize = 64 << 10;
+
+/// A secret with all its versions looked at.
+struct Secret {
+    key_path: KeyPath,
+    /// The header of the newest version, if it opens.
+    newest: Option<Header>,
+    /// Its value, if an env file will be compared with it and it is not large: opening it a second
+    /// time would take longer than all the rest.
+    value: Option<SecretBytes>,
+    findings: Vec<Finding>,
+}
+
+impl Secret {
+    fn check(vault: &OpenVault, config: &Config, one: &Listed) -> Result<Self> {
+        let mut secret = Self {
+            key_path: one.key_path.clone(),
+            newest: None,
+            value: None,
+            findings: Vec::new(),
+        };
+        let is_linked = one
+            .key_path
+            .project()
+            .is_some_and(|project| config.env_file(project).is_some());
+        let versions = if one.oldest == one.newest {
+            vec![one.newest]
+        } else {
+            vault.vault().versions(&one.key_path)?
+        };
+        for version in versions {
+            match vault.read(&one.key_path, version) {
+                Ok(entry) if version == one.newest => {
+                    secret.newest = Some(entry.header);
+                    let keep = is_linked && entry.value.len() <= MAX_KEPT;
+                    secret.value = keep.then_some(entry.value);
+                }
+                Ok(_) => {}
+                Err(error) => secret.findings.push(entry_finding(&one.key_path, &error)),
+            }
+        }
+        if let Err(error) = vault.check_not_rolled_back(&one.key_path, one.newest) {
+            secret.findings.push(entry_finding(&one.key_path, &error));
+        }
+        if secret.newest.as_ref().is_some_and(|header| header.removed) && !one.removed {
+            // A vault that cannot be written is still verified.
+            let _ = vault.mend_hint(&one.key_path, one.newest);
+        }
+        Ok(secret)
+    }
+
+    fn overdue(&self, now: Timestamp) -> Option<Finding> {
+        let header = self.newest.as_ref().filter(|header| !header.removed)?;
+        let days = header.every_days?;
+        let age = (now.as_second() - header.created.as_second()) / 86_400;
+        (age >= i64::from(days)).then(|| {
+            Finding::new(
+                Level::Warning,
+                Kind::Overdue,
+                format!("the value is {age} days old and should be rotated every {days}"),
+            )
+            .secret(&self.key_path)
+        })
+    }
+
+    /// The variable that should hold it.
+    fn env_name(&self) -> Option<&str> {
+        let header = self.newest.as_ref().filter(|header| !header.removed)?;
+        header.env_name.as_deref()
+    }
+}
+
+fn entry_finding(key_path: &KeyPath, error: &Error) -> Finding {
+    let kind = match error {
+        Error::Entry { fault, .. } => match fault {
+            EntryFault::Forged => Kind::Forged,
+            EntryFault::ForeignVault
+            | EntryFault::MisplacedPath(_)
+            | EntryFault::MisplacedVersion(_) => Kind::Misplaced,
+            EntryFault::RolledBack { .. } => Kind::RolledBack,
+            EntryFault::Sealed(_) | EntryFault::Malformed(_) => Kind::Unreadable,
+        },
+        _ => Kind::Unreadable,
+    };
+    let finding = match error {
+        Error::Entry { path, fault } => {
+            Finding::new(Level::Error, kind, fault.to_string()).at(path, None)
+        }
+        error => Finding::new(Level::Error, kind, error.to_string()),
+    };
+    finding.secret(key_path)
+}
+
+/// One project's env file beside the vault.
+struct EnvView<'a> {
+    context: &'a Context<'a>,
+    vault: &'a OpenVault,
+    config: &'a Config,
+    project: &'a OwnerName,
+    file: &'a Path,
+    /// Whether the whole project is looked at, not only some of its secrets.
+    all: bool,
+    strict: bool,
+}
+
+impl EnvView<'_> {
+    fn check(&self, secrets: &[Secret], findings: &mut Vec<Finding>) {
+        let env = match env_disk::read(self.file) {
+            Ok(env) => env,
+            Err(error) => {
+                findings.push(
+                    Finding::new(Level::Error, Kind::Unreadable, error.to_string())
+                        .at(self.file, None),
+                );
+                return;
+            }
+        };
+        let Some(env) = env else {
+            findings.extend(secrets.iter().filter_map(|secret| {
+                let name = secret.env_name()?;
+                Some(
+                    Finding::new(
+                        Level::Error,
+                        Kind::Missing,
+                        format!("the env file does not exist, so {name} is not in it"),
+                    )
+                    .secret(&secret.key_path)
+                    .variable(name)
+                    .at(self.file, None),
+                )
+            }));
+            return;
+        };
+        let (readers, _) = self
+            .context
+            .readers(self.config, Some(self.project), self.file);
+        // The last assignment of a name counts.
+        let assigned: HashMap<&str, &Assignment> =
+            env.assignments().map(|one| (one.name(), one)).collect();
+        for secret in secrets {
+            findings.extend(self.compare(secret, &assigned, &readers));
+        }
+        if self.all {
+            self.unvaulted(secrets, &env, findings);
+            self.duplicates(&env, findings);
+            self.exposure(findings);
+        }
+    }
+
+    /// What was found in order is worth keeping. A vault that cannot be written is still verified.
+    fn keep_layout(&self, secrets: &[Secret]) {
+        let Ok(Some(env)) = env_disk::read(self.file) else {
+            return;
+        };
+        let vaulted = secrets
+            .iter()
+            .filter_map(Secret::env_name)
+            .map(str::to_owned)
+            .collect();
+        let layout = Layout { vaulted, env };
+        let _ = layout.keep(self.context, self.vault, self.project);
+    }
+
+    fn compare(
+        &self,
+        secret: &Secret,
+        assigned: &HashMap<&str, &Assignment>,
+        readers: &Readers,
+    ) -> Option<Finding> {
+        let name = secret.env_name()?;
+        let version = secret.newest.as_ref()?.version;
+        let finding = |kind, message: String, line| {
+            Finding::new(Level::Error, kind, message)
+                .secret(&secret.key_path)
+                .variable(name)
+                .at(self.file, line)
+        };
+        let Some(assignment) = assigned.get(name) else {
+            return Some(finding(
+                Kind::Missing,
+                format!("{name} is in the vault and not in the env file"),
+                None,
+            ));
+        };
+        let line = Some(assignment.line());
+        let again;
+        let stored = match &secret.value {
+            Some(value) => value,
+            None => match self.vault.read(&secret.key_path, version) {
+                Ok(entry) => {
+                    again = entry.value;
+                    &again
+                }
+                Err(error) => return Some(entry_finding(&secret.key_path, &error)),
+            },
+        };
+        // What is meant and what is read may be two things: a value that is the right one in the
+        // file's own terms is misread, not another.
+        let read = assignment.value_for(readers);
+        let meant = assignment.value();
+        match read {
+            read if read.as_ref() == Some(stored) || meant.as_ref() == Some(stored) => {
+                let wrong = assignment.misreaders(stored, readers);
+                (!wrong.is_empty()).then(|| {
+                    finding(
+                        Kind::Misread,
+                        format!("{name} is read as something else by {wrong}"),
+                        line,
+                    )
+                })
+            }
+            Some(_) => Some(finding(
+                Kind::Differs,
+                format!("{name} is not what version {version} says"),
+                line,
+            )),
+            None => Some(finding(
+                Kind::Differs,
+                format!("{name} is written so that its value is not certain"),
+                line,
+            )),
+        }
+    }
+
+    fn unvaulted(&self, secrets: &[Secret], env: &EnvFile, findings: &mut Vec<Finding>) {
+        let vaulted: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
+        let plain: BTreeSet<&str> = self
+            .config
+            .project(self.project)
+            .map(|project| project.plain.iter().map(String::as_str).collect())
+            .unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        for assignment in env.assignments() {
+            let name = assignment.name();
+            if vaulted.contains(name) || plain.contains(name) || !seen.insert(name) {
+                continue;
+            }
+            if let Some(reason) = self.is_unvaulted(assignment) {
+                let shown = name.escape_debug();
+                findings.push(
+                    Finding::new(
+                        Level::Error,
+                        Kind::Unvaulted,
+                        format!("{shown} is not in the vault: {reason}"),
+                    )
+                    .variable(name)
+                    .at(self.file, Some(assignment.line())),
+                );
+            }
+        }
+    }
+
+    /// Why a variable that the vault does not have should be there.
+    fn is_unvaulted(&self, assignment: &Assignment) -> Option<String> {
+        match assignment.value() {
+            Some(value) => match detect::classify(assignment.name(), &value) {
+                Verdict::Secret(reason) => Some(format!("the {}", reason.phrase())),
+                Verdict::Plain if self.strict => Some("it is not marked as plain".to_owned()),
+                _ => None,
+            },
+            None => Some("its value is not certain".to_owned()),
+        }
+    }
+
+    fn duplicates(&self, env: &EnvFile, findings: &mut Vec<Finding>) {
+        for duplicate in env.duplicates() {
+            let lines: Vec<String> = duplicate.lines.iter().map(ToString::to_string).collect();
+            findings.push(
+                Finding::new(
+                    Level::Warning,
+                    Kind::Duplicate,
+                    format!(
+                        "{} is assigned more than once, on lines {}",
+                        duplicate.name.escape_debug(),
+                        lines.join(", ")
+                    ),
+                )
+                .variable(duplicate.name)
+                .at(self.file, duplicate.lines.last().copied()),
+            );
+        }
+    }
+
+    fn exposure(&self, findings: &mut Vec<Finding>) {
+        let warning = |message: String| {
+            Finding::new(Level::Warning, Kind::Exposed, message).at(self.file, None)
+        };
+        if let Some(mode) = fs::mode(self.file)
+            && mode & 0o077 != 0
+        {
+            findings.push(warning(format!(
+                "others can read the env file: its mode is {mode:o}, not 600"
+            )));
+        }
+        if let Some(git) = &*self.context.git {
+            match git::view(git, self.file) {
+                GitView::Tracked => findings.push(
+                    Finding::new(Level::Error, Kind::Tracked, "git tracks the env file")
+                        .at(self.file, None),
+                ),
+                GitView::NotIgnored => {
+                    findings.push(warning("git does not ignore the env file".to_owned()));
+                }
+                GitView::Fine => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The whole program, from the outside: one module a verb or a subject, each test a claim.
+//!
+//! Unix only: the sandbox works with modes, links, signals and terminals.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "tests make their own files and read their own environment"
+)]
+
+mod craft;
+mod sandbox;
+
+mod descriptions;
+mod env_file;
+mod errors;
+mod first_use;
+mod fixture;
+mod forgery;
+mod generated;
+mod get;
+mod half_done;
+mod init;
+mod interop_age;
+mod key_paths;
+mod link;
+mod list;
+mod memory;
+mod promises;
+mod set;
+mod streams;
+mod terminal;
+mod values;
+mod verify;
