@@ -10,7 +10,6 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -613,16 +612,9 @@ pub fn mode(path: &Path) -> u32 {
     fs::symlink_metadata(path).unwrap().mode() & 0o7777
 }
 
-/// Says that something could not be tested, past the test harness, which would swallow it. In CI
-/// that is a failure.
-pub fn skipped(why: &str) {
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "in CI this must not be skipped: {why}"
-    );
-    let line = format!("\nSKIPPED: {why}\n");
-    std::io::stderr().write_all(line.as_bytes()).unwrap();
-}
+#[path = "../support/skipped.rs"]
+mod support;
+pub use support::skipped;
 
 /// A program of the machine that runs the tests; says SKIPPED if there is none.
 pub fn tool(name: &str) -> Option<PathBuf> {

@@ -98,8 +98,8 @@ pub fn one_at_a_time() -> MutexGuard<'static, ()> {
     RIG.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether strace is there and may be used. If not, the rig is skipped, loudly; with `CI` set that
-/// is a failure.
+/// Whether strace is there and may be used. If not, the rig is skipped, loudly; with
+/// `SECRETS_TEST_EVERYTHING` set that is a failure.
 pub fn has_strace(rig: &str) -> bool {
     needs(rig, "strace", &["-f", "-o", "/dev/null", "true"])
 }
@@ -148,8 +148,8 @@ fn needs(rig: &str, tool: &str, args: &[&str]) -> bool {
             "crash rig {rig}: SKIPPED, because `{tool}` is not there or may not be used"
         ));
         assert!(
-            std::env::var_os("CI").is_none(),
-            "{rig} cannot run without {tool}, and CI is set"
+            std::env::var_os("SECRETS_TEST_EVERYTHING").is_none(),
+            "{rig} cannot run without {tool}, and SECRETS_TEST_EVERYTHING is set"
         );
     }
     works

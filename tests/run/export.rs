@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use super::sandbox::{CANARY, Sandbox, stderr, stdout};
+use super::skipped::skipped;
 
 const FORMATS: [&str; 8] = [
     "dotenv",
@@ -29,17 +30,17 @@ fn the_shell_gets_the_very_bytes() {
     let sandbox = Sandbox::new();
     let value = b"it's \"canary\" $HOME `id` \\ \n'; echo evil\n\n";
     sandbox.set("project/web/odd_key", value, &[]);
-    for shell in ["bash", "dash", "zsh"] {
+    for name in ["bash", "dash", "zsh"] {
         let script = "eval \"$(\"$0\" export web --format shell)\" && printf '%s' \"$ODD_KEY\"";
         let command = sandbox.command(&[]);
-        let mut shell = Command::new(shell);
+        let mut shell = Command::new(name);
         shell.args(["-c", script]).arg(command.get_program());
         for (name, value) in command.get_envs() {
             shell.env(name, value.unwrap());
         }
         match shell.output() {
             Ok(output) => assert_eq!(output.stdout, value),
-            Err(_) => eprintln!("a shell is not installed: skipped"),
+            Err(_) => skipped(&format!("there is no {name} on this machine")),
         }
     }
 }
