@@ -1,0 +1,91 @@
+//! What changes nothing: `get`, `list`, `verify`, `diff`, `history`, `log`.
+
+use clap::{Args, ValueEnum};
+
+/// `get`
+#[derive(Debug, Args)]
+pub(crate) struct Get {
+    /// project/<project>/<secret> or meta/<provider>/<secret>
+    #[arg(value_name = "KEY_PATH")]
+    pub(crate) key_path: String,
+    /// An older version
+    #[arg(long, value_name = "N")]
+    pub(crate) version: Option<u32>,
+}
+
+/// `list`
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// Only what begins with this
+    #[arg(value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+    /// Only project or meta secrets
+    #[arg(long)]
+    pub(crate) scope: Option<ScopeArg>,
+    /// Only this project's
+    #[arg(long, value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    /// One key path a line; needs no identity
+    #[arg(long, conflicts_with = "stale")]
+    pub(crate) names: bool,
+    /// Only values that are at least this old; without DAYS, those that should have been rotated
+    #[arg(long, value_name = "DAYS", num_args = 0..=1)]
+    pub(crate) stale: Option<Option<u32>>,
+    /// Those that were removed
+    #[arg(long)]
+    pub(crate) deleted: bool,
+}
+
+/// `project` or `meta`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ScopeArg {
+    Project,
+    Meta,
+}
+
+/// `verify`
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Only what begins with this
+    #[arg(value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+    /// Fail on warnings, and on any variable that is neither in the vault nor plain
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// `diff`
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The project
+    #[arg(value_name = "PROJECT")]
+    pub(crate) project: String,
+    /// Exit with 1 if they do not agree
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+}
+
+/// `history`
+#[derive(Debug, Args)]
+pub(crate) struct History {
+    /// The secret
+    #[arg(value_name = "KEY_PATH")]
+    pub(crate) key_path: String,
+}
+
+/// `log`
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    /// Only what is about secrets that begin with this
+    #[arg(value_name = "PREFIX")]
+    pub(crate) prefix: Option<String>,
+    /// Only from this moment on, as 2026-01-21 or 2026-01-21T10:00:00Z
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Only by a user or a program whose name holds this
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// Check that nothing was cut, changed or reordered
+    #[arg(long)]
+    pub(crate) verify: bool,
+}
