@@ -25,11 +25,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{MacKey, hex};
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::schema::Moment;
 
 const MAC_LEN: usize = 64;
 /// What is said of a last line that a killed run did not finish.
@@ -52,12 +54,13 @@ impl std::fmt::Display for Actor {
 }
 
 /// One line of the trail.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
     /// 1, 2, 3 …
     pub n: u64,
     /// When.
+    #[schemars(with = "Moment")]
     pub time: Timestamp,
     /// Who.
     pub user: String,
@@ -99,7 +102,7 @@ pub struct Trail {
 }
 
 /// What is wrong with a trail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Flaw {
     /// The line, from 1; absent if it is about the whole.

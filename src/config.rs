@@ -251,10 +251,7 @@ fn edit<R>(
     wait: Duration,
     change: impl FnOnce(&mut DocumentMut) -> Option<(R, bool)>,
 ) -> Result<R> {
-    let dir = match path.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => dir,
-        _ => Path::new("."),
-    };
+    let dir = fs::parent(path)?;
     fs::make_dir_all_durable(dir)?;
     let _lock = fs::lock_dir(dir, wait, || {})?;
     let bytes = fs::read(path, MAX_CONFIG)?.unwrap_or_else(|| SecretBytes::new(Vec::new()));

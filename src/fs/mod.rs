@@ -691,7 +691,8 @@ pub fn resolve(path: &Path) -> Result<PathBuf> {
     }
 }
 
-fn parent(path: &Path) -> Result<&Path> {
+/// The directory of a file; the current one for a bare name.
+pub fn parent(path: &Path) -> Result<&Path> {
     match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
         Some(parent) => Ok(parent),

@@ -5,6 +5,9 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{Context, variables};
 use crate::config::Config;
 use crate::env_file::Readers;
@@ -36,7 +39,25 @@ pub struct Report {
     assignments: Option<(fs::Appendable, SecretBytes)>,
 }
 
+/// The variables as `export --json` shows them, to whoever asked for them. No `Debug`.
+#[derive(Serialize, JsonSchema)]
+pub struct Shown<'a> {
+    /// What would be printed without --json.
+    pub text: &'a str,
+    /// Variables in it that change how programs run.
+    pub dangerous: &'a [String],
+}
+
 impl Report {
+    /// The report as JSON has it.
+    pub fn shown(&self) -> Shown<'_> {
+        Shown {
+            // What is exported was checked to be text, variable by variable.
+            text: self.text.as_str().unwrap_or_default(),
+            dangerous: &self.dangerous,
+        }
+    }
+
     /// For GitHub: hands the assignments over. To be called when the masks are printed.
     pub fn hand_over(self) -> Result<()> {
         match self.assignments {

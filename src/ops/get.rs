@@ -4,10 +4,13 @@
 //! configured, no pattern is compiled.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Result};
 use crate::key_path::KeyPath;
+use crate::schema::Moment;
 use crate::secret::SecretBytes;
 
 /// Which value.
@@ -31,6 +34,36 @@ pub struct Report {
     /// What the secret is for.
     pub description: String,
     /// When this version was written.
+    pub created: Timestamp,
+}
+
+impl Report {
+    /// The report as JSON has it; `None` if the value is not text, which JSON cannot hold.
+    pub fn shown(&self) -> Option<Shown<'_>> {
+        Some(Shown {
+            key_path: &self.key_path,
+            value: self.value.as_str()?,
+            version: self.version,
+            description: &self.description,
+            created: self.created,
+        })
+    }
+}
+
+/// A value as `get --json` shows it, to whoever asked for it. No `Debug`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown<'a> {
+    /// The secret.
+    pub key_path: &'a KeyPath,
+    /// The value.
+    pub value: &'a str,
+    /// Its version.
+    pub version: u32,
+    /// What the secret is for.
+    pub description: &'a str,
+    /// When this version was written.
+    #[schemars(with = "Moment")]
     pub created: Timestamp,
 }
 

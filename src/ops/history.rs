@@ -1,19 +1,22 @@
 //! `history`: the versions of a secret, and what made them. No values.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Result};
 use crate::key_path::KeyPath;
+use crate::schema::Moment;
 
 /// One version.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// Its number.
     pub version: u32,
     /// When it was written.
+    #[schemars(with = "Option<Moment>")]
     pub created: Option<Timestamp>,
     /// Who wrote it, and with what program.
     pub writer: Option<String>,

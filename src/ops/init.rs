@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, IdentitySource};
@@ -9,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::vault::{Found, Vault};
 
 /// What is there afterwards.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The vault's directory.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, ReadersFrom};
@@ -11,7 +12,7 @@ use crate::fs;
 use crate::key_path::OwnerName;
 
 /// One link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The project.
@@ -53,7 +54,7 @@ pub fn unlink(context: &Context<'_>, project: &OwnerName) -> Result<Option<Repor
 }
 
 /// A project as `projects` shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
     /// The project.

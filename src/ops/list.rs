@@ -1,11 +1,13 @@
 //! `list`: which secrets there are, what they are for, how old they are. No values.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
 use crate::error::Result;
 use crate::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
+use crate::schema::Moment;
 use crate::vault::{Listed, OpenVault, Vault, in_parallel};
 
 /// Which secrets.
@@ -47,7 +49,7 @@ impl Request {
 }
 
 /// One secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// The secret.
@@ -57,8 +59,10 @@ pub struct Item {
     /// Its newest version.
     pub version: u32,
     /// When its first version was written.
+    #[schemars(with = "Moment")]
     pub created: Timestamp,
     /// When its newest version was written.
+    #[schemars(with = "Moment")]
     pub updated: Timestamp,
     /// The variable that holds it; null if none does.
     pub env_name: Option<String>,

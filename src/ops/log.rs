@@ -1,6 +1,7 @@
 //! `log`: the audit trail of this machine.
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -23,7 +24,7 @@ pub struct Request {
 }
 
 /// The trail.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The lines, oldest first.

@@ -6,6 +6,7 @@
 //! `order::vault_then_env`. Reports hold no value (but `get`'s, which is asked for) and are the
 //! `--json` output as they stand.
 
+pub mod answers;
 pub mod diff;
 pub mod doctor;
 pub mod export;
@@ -43,6 +44,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::audit::{Actor, Event};
@@ -269,13 +271,10 @@ impl Context<'_> {
         };
         let identity = Identity::generate();
         let file = seal::identity_file(&identity, &self.now().to_string());
-        if let Some(dir) = path.parent() {
-            fs::make_dir_all_durable(dir)?;
-        }
+        let dir = fs::parent(path)?;
+        fs::make_dir_all_durable(dir)?;
         if fs::publish_new(path, file.expose())? {
-            if let Some(dir) = path.parent() {
-                fs::sync_dir(dir)?;
-            }
+            fs::sync_dir(dir)?;
             self.notice(Notice::IdentityCreated { file: path });
             return Ok(identity);
         }
@@ -414,7 +413,7 @@ fn live(listed: Vec<Listed>, entries: Vec<Result<Entry>>) -> Result<Vec<(KeyPath
 const MAX_PROJECT_FILE: usize = 1 << 20;
 
 /// How the readers of an env file are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ReadersFrom {
     /// They are configured.

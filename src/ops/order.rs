@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::layout::Layout;
@@ -58,7 +59,7 @@ pub(super) struct AsItIs {
 const MANY: usize = 8;
 
 /// What happened to the vault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum VaultChange {
     /// A new secret.
@@ -70,7 +71,7 @@ pub enum VaultChange {
 }
 
 /// What happened to the env file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EnvChange {
     /// A new assignment.

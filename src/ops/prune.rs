@@ -6,6 +6,7 @@
 //! Limits: copies of the vault (backups, git history) keep everything; so does the newest layout of
 //! a project whose env file is lost.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::key_path::KeyPath;
 
 /// What was, or would be, destroyed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The secret.

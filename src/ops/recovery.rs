@@ -13,12 +13,14 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, IdentitySource, Notice};
 use crate::audit::Event;
 use crate::error::{Error, Result};
 use crate::fs;
+use crate::schema::Moment;
 use crate::seal::{self, Identity};
 use crate::secret::{SecretBuilder, SecretBytes};
 use crate::vault::{MemberFile, OpenVault, Vault, in_parallel};
@@ -37,7 +39,7 @@ pub struct Added {
 }
 
 /// What was made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AddReport {
     /// The new member.
@@ -104,7 +106,7 @@ fn add_member(
 }
 
 /// What a key opens.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TestReport {
     /// Whether it opens the vault, and everything in it that was looked at.
@@ -167,7 +169,7 @@ pub fn test(context: &Context<'_>, key: &SecretBytes) -> Result<TestReport> {
 }
 
 /// A new identity, made with another member's key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UseReport {
     /// The new identity file.
@@ -214,7 +216,7 @@ pub fn use_key(context: &Context<'_>, key: &SecretBytes) -> Result<UseReport> {
 }
 
 /// Somebody who can open the vault.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Member {
     /// The name.
@@ -226,6 +228,7 @@ pub struct Member {
     pub mine: Option<bool>,
     /// When its key was last tried with `recovery test` on this machine.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Moment>")]
     pub tested: Option<Timestamp>,
 }
 

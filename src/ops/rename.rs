@@ -3,6 +3,7 @@
 //! The variable keeps its name: programs read it. Within a project the env file therefore stays as
 //! it is; between projects the assignment goes from one env file to the other.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -16,7 +17,7 @@ use crate::secret::SecretBytes;
 use crate::vault::Draft;
 
 /// What was moved.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The secret that was.

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::order::{self, EnvChange, Target, Write};
@@ -19,7 +20,7 @@ use crate::secret::SecretBytes;
 use crate::vault::{Draft, OpenVault};
 
 /// What was done.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The secret itself.
@@ -31,7 +32,7 @@ pub struct Report {
 }
 
 /// Another env file that had the old value.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Also {
     /// The file.

@@ -7,6 +7,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::order::{self, EnvChange, Outcome, Target, VaultChange, Write};
@@ -64,7 +65,7 @@ impl Request {
 }
 
 /// What was done. The shape of `set --json`, `generate --json` and `rotate --json`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The secret.
@@ -87,7 +88,7 @@ pub struct Report {
 }
 
 /// What happened to the env file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct EnvReport {
     /// The file; null if there is none for this secret.
     pub file: Option<PathBuf>,

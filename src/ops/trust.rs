@@ -11,6 +11,7 @@
 
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
@@ -21,7 +22,7 @@ use crate::key_path::KeyPath;
 use crate::vault::{Found, OpenVault, Vault};
 
 /// What this machine remembers and what there is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Pin {
     /// Remembered; null for nothing.
     pub before: Option<String>,
@@ -37,7 +38,7 @@ impl Pin {
 }
 
 /// A secret whose newest version went back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WentBack {
     /// The secret.
@@ -49,7 +50,7 @@ pub struct WentBack {
 }
 
 /// What would be accepted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Changes {
     /// The vault's directory.

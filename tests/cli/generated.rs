@@ -1,4 +1,4 @@
-//! Completion scripts and manual pages: printed, and committed as they are printed.
+//! Completion scripts, manual pages and what is said of JSON: committed as they are generated.
 //!
 //! `SECRETS_UPDATE=1 cargo test --test cli generated` writes the committed files anew.
 
@@ -93,6 +93,18 @@ fn the_committed_manual_pages_are_fresh() {
         names(&pages),
         names(&committed("man")),
         "a page too many or too few"
+    );
+}
+
+#[test]
+fn the_committed_documentation_of_json_is_fresh() {
+    fresh(
+        &committed("docs").join("json.md"),
+        crate::json::documentation().as_bytes(),
+    );
+    fresh(
+        &committed("docs").join("json-schema.json"),
+        crate::json::schemas().as_bytes(),
     );
 }
 

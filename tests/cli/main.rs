@@ -24,6 +24,7 @@ mod get;
 mod half_done;
 mod init;
 mod interop_age;
+mod json;
 mod key_paths;
 mod link;
 mod list;

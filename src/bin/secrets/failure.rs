@@ -45,6 +45,15 @@ impl Failure {
         .hint(format!("or let it be asked for: secrets {verb} {key_path}"))
     }
 
+    /// A value that is asked for as JSON and is not text.
+    pub(crate) fn value_not_text(key_path: &KeyPath) -> Self {
+        Self::new(
+            "value_not_text",
+            format!("the value of {key_path} is not text, which JSON needs"),
+        )
+        .hint(format!("secrets get {key_path} > FILE"))
+    }
+
     /// Adds what to type.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrets::secret::SecretBytes;
+use secrets::secret::{SecretBuilder, SecretBytes};
 use serde::Serialize;
 
 use crate::args::{ColorWhen, Global};
@@ -124,6 +124,28 @@ impl Printer {
         }
     }
 
+    /// Prints one JSON value that holds a secret of so many bytes, and a newline. Not buffered, so
+    /// that no copy stays behind.
+    pub(crate) fn json_with_value(
+        &self,
+        answer: &impl Serialize,
+        length: usize,
+    ) -> Result<(), Failure> {
+        finished(write_unbuffered(
+            Stream::Out,
+            json_line(answer, length)?.expose(),
+        ))
+    }
+
+    /// The same of a secret that exists nowhere else: a reader that went away is an error here.
+    pub(crate) fn json_with_value_or_fail(
+        &self,
+        answer: &impl Serialize,
+        length: usize,
+    ) -> Result<(), Failure> {
+        self.value_or_fail(&json_line(answer, length)?)
+    }
+
     /// Text in a colour, if standard output takes colours.
     pub(crate) fn painted(&self, text: &str, tone: Tone) -> String {
         paint(text, tone, self.colour_out)
@@ -198,6 +220,15 @@ pub(crate) fn write_unbuffered(stream: Stream, bytes: &[u8]) -> io::Result<()> {
         Stream::Out => write(io::stdout().lock(), bytes),
         Stream::Err => write(io::stderr().lock(), bytes),
     }
+}
+
+/// One line of JSON that holds a secret of so many bytes.
+fn json_line(answer: &impl Serialize, length: usize) -> Result<SecretBytes, Failure> {
+    let mut line = SecretBuilder::with_capacity(length + 1024);
+    serde_json::to_writer(&mut line, answer)
+        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))?;
+    line.push(b"\n");
+    Ok(line.finish())
 }
 
 fn finished(written: io::Result<()>) -> Result<(), Failure> {

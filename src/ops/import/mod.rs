@@ -19,6 +19,7 @@ mod plan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::order::{self, AsItIs, Target, VaultChange, Write};
@@ -65,7 +66,7 @@ pub enum Source {
 }
 
 /// What was done. The shape of `import --json`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The env files.
@@ -79,7 +80,7 @@ pub struct Report {
 }
 
 /// One env file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FileReport {
     /// The project.
@@ -96,7 +97,7 @@ pub struct FileReport {
 }
 
 /// One assignment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// The variable; null if it may be a piece of a value.

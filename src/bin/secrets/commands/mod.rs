@@ -15,6 +15,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use secrets::audit::Actor;
+use secrets::ops::answers::Script;
 use secrets::ops::{Context, Notice};
 use secrets::state::State;
 use secrets::vault::is_member_name;
@@ -46,7 +47,13 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
     match &cli.command {
         Command::Completions(completions) => {
             let script = generated::completions(completions.shell);
-            printer.out(&String::from_utf8_lossy(&script))?;
+            let script = &String::from_utf8_lossy(&script);
+            if printer.json {
+                let shell = &completions.shell.to_string();
+                printer.json(&Script { shell, script })?;
+            } else {
+                printer.out(script)?;
+            }
             Ok(0)
         }
         Command::Man(man) => setup::manual(man, printer),

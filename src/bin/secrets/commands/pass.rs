@@ -33,7 +33,12 @@ pub(super) fn export(context: &Context<'_>, args: &Export, printer: &Printer) ->
             report.dangerous.join(", ")
         ));
     }
-    printer.value(&report.text, false)?;
+    if printer.json {
+        let shown = report.shown();
+        printer.json_with_value(&shown, shown.text.len())?;
+    } else {
+        printer.value(&report.text, false)?;
+    }
     report.hand_over()?;
     Ok(0)
 }

@@ -1,10 +1,9 @@
 //! The verbs that only look: `get`, `list`, `history`, `diff`, `log`.
 
 use jiff::Timestamp;
-use secrets::key_path::{KeyPath, Scope};
+use secrets::key_path::Scope;
 use secrets::ops::list::Stale;
 use secrets::ops::{self, Context};
-use serde::Serialize;
 
 use super::Exit;
 use super::parse::{key_path, moment, prefix, project};
@@ -22,37 +21,10 @@ pub(super) fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit 
         printer.value(&report.value, output::stdout_is_terminal())?;
         return Ok(0);
     }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Shown<'a> {
-        key_path: &'a KeyPath,
-        value: &'a str,
-        version: u32,
-        description: &'a str,
-        created: Timestamp,
-    }
-    let Some(value) = report.value.as_str() else {
-        return Err(Failure::new(
-            "value_not_text",
-            format!(
-                "the value of {} is not text, which JSON needs",
-                report.key_path
-            ),
-        )
-        .hint(format!("secrets get {} > FILE", report.key_path)));
-    };
-    let shown = Shown {
-        key_path: &report.key_path,
-        value,
-        version: report.version,
-        description: &report.description,
-        created: report.created,
-    };
-    let mut line = secrets::secret::SecretBuilder::with_capacity(value.len() + 1024);
-    serde_json::to_writer(&mut line, &shown)
-        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))?;
-    line.push(b"\n");
-    printer.value(&line.finish(), false)?;
+    let shown = report
+        .shown()
+        .ok_or_else(|| Failure::value_not_text(&report.key_path))?;
+    printer.json_with_value(&shown, shown.value.len())?;
     Ok(0)
 }
 

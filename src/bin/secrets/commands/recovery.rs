@@ -2,10 +2,10 @@
 
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
+use secrets::ops::answers::RecoveryKey;
 use secrets::ops::recovery::{AddReport, Added, TestReport};
 use secrets::ops::{self, Context};
 use secrets::secret::{SecretBuilder, SecretBytes};
-use serde::Serialize;
 
 use super::Exit;
 use crate::args::{Recovery, RecoveryAdd};
@@ -69,19 +69,11 @@ fn others(report: &AddReport) -> String {
 
 fn show(added: &Added, args: &RecoveryAdd, printer: &Printer) -> Result<(), Failure> {
     if printer.json {
-        #[derive(Serialize)]
-        struct Shown<'a> {
-            #[serde(flatten)]
-            report: &'a AddReport,
-            key: &'a str,
-        }
-        let key = added.key.as_str().unwrap_or_default();
-        let mut line = SecretBuilder::with_capacity(1024);
-        let report = &added.report;
-        serde_json::to_writer(&mut line, &Shown { report, key })
-            .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))?;
-        line.push(b"\n");
-        return printer.value_or_fail(&line.finish());
+        let shown = RecoveryKey {
+            report: &added.report,
+            key: added.key.as_str().unwrap_or_default(),
+        };
+        return printer.json_with_value_or_fail(&shown, shown.key.len());
     }
     if args.print {
         let mut line = SecretBuilder::with_capacity(128);

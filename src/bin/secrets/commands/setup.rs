@@ -1,10 +1,10 @@
 //! `init`, `link`, `unlink`, `projects`, `man`.
 
 use secrets::Error;
+use secrets::ops::answers;
 use secrets::ops::trust::Changes;
 use secrets::ops::{self, Context};
 use secrets::vault::is_member_name;
-use serde::Serialize;
 
 use super::parse::project;
 use super::{Exit, generated, recovery};
@@ -36,19 +36,9 @@ pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> 
     };
     let report = ops::init::run(&context)?;
     if printer.json {
-        #[derive(Serialize)]
-        struct Shown<'a> {
-            #[serde(flatten)]
-            report: &'a ops::init::Report,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            trusted: Option<Changes>,
-        }
         // With a recovery key the one object is that of `recovery add`.
         if recovery.is_none() {
-            printer.json(&Shown {
-                report: &report,
-                trusted,
-            })?;
+            printer.json(&answers::Init { report, trusted })?;
         }
     } else if !report.created {
         printer.note(&format!(
@@ -167,10 +157,22 @@ pub(super) fn projects(context: &Context<'_>, printer: &Printer) -> Exit {
 pub(super) fn manual(args: &Man, printer: &Printer) -> Exit {
     match &args.dir {
         Some(dir) => {
-            let count = generated::write_manual_pages(dir)?;
-            printer.note(&format!("wrote {count} pages into {}", shown(dir)));
+            let pages = generated::write_manual_pages(dir)?;
+            if printer.json {
+                let dir = dir.clone();
+                printer.json(&answers::Pages { dir, pages })?;
+            }
+            printer.note(&format!("wrote {pages} pages into {}", shown(dir)));
         }
-        None => printer.out(&String::from_utf8_lossy(&generated::manual_page()?))?,
+        None => {
+            let page = generated::manual_page()?;
+            let page = &String::from_utf8_lossy(&page);
+            if printer.json {
+                printer.json(&answers::Page { page })?;
+            } else {
+                printer.out(page)?;
+            }
+        }
     }
     Ok(0)
 }
