@@ -11,13 +11,14 @@
 //! Limits: to whom a file is sealed cannot be told without that member's identity. Whoever was a
 //! member and kept a copy of the file can open every copy of the vault that has the same key.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{KEYS, MAX_KEY_FILE, OpenVault, Vault, damaged, member_files, seal_key};
+use super::{KEYS, MAX_KEY_FILE, OpenVault, Vault, damaged};
 use crate::audit::{Actor, Event};
 use crate::error::{Error, Result};
 use crate::fs;
 use crate::seal::{self, Identity, Recipient, SealError};
+use crate::secret::SecretBuilder;
 
 /// What some identities make of one member's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,4 +124,39 @@ impl OpenVault {
         self.trail.append(actor, event, true)?;
         Ok(())
     }
+}
+
+/// Whether a name can be a member's: it becomes a file name.
+pub fn is_member_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    name.len() <= 64
+        && bytes
+            .next()
+            .is_some_and(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9'))
+        && bytes.all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+}
+
+pub(super) fn member_files(dir: &Path) -> Result<Vec<String>> {
+    let mut members: Vec<String> = fs::list_dir(&dir.join(KEYS))?
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|name| name.strip_suffix(".age"))
+        .filter(|name| is_member_name(name))
+        .map(str::to_owned)
+        .collect();
+    members.sort_unstable();
+    Ok(members)
+}
+
+pub(super) fn seal_key(
+    dir: &Path,
+    vault_identity: &Identity,
+    member: &Recipient,
+) -> Result<Vec<u8>> {
+    // With a newline at the end, so that the opened key is an identity file for stock age.
+    let mut key = SecretBuilder::with_capacity(128);
+    key.push(vault_identity.to_secret().expose());
+    key.push(b"\n");
+    seal::seal(&key.finish(), member)
+        .map_err(|error| damaged(dir, &format!("its key cannot be sealed: {error}")))
 }

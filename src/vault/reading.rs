@@ -1,0 +1,126 @@
+//! Reading versions.
+//!
+//! Invariant: nothing of an entry is used before all checks have passed, in the order of
+//! [`EntryFault`].
+
+use std::sync::PoisonError;
+
+use super::slot::Slot;
+use super::{MAX_SEALED, OpenVault};
+use crate::entry::{Entry, MAX_PLAINTEXT};
+use crate::error::{EntryFault, Error, Result};
+use crate::fs;
+use crate::key_path::{KeyPath, OwnerName};
+use crate::seal;
+use crate::secret::SecretBytes;
+
+impl OpenVault {
+    /// Reads one version; all checks but that for a rollback, which is about the newest.
+    pub fn read(&self, key_path: &KeyPath, version: u32) -> Result<Entry> {
+        self.read_slot(&Slot::secret(key_path), version)?
+            .ok_or_else(|| Error::EntryNotFound(key_path.clone()))
+    }
+
+    pub(super) fn read_slot(&self, slot: &Slot, version: u32) -> Result<Option<Entry>> {
+        let path = self.vault.slot_file(slot, version);
+        let Some(sealed) = fs::read(&path, MAX_SEALED)? else {
+            return Ok(None);
+        };
+        self.check(sealed.expose(), slot, version)
+            .map(Some)
+            .map_err(|fault| Error::Entry { path, fault })
+    }
+
+    fn check(&self, sealed: &[u8], slot: &Slot, version: u32) -> Result<Entry, EntryFault> {
+        let identity = std::slice::from_ref(&self.identity);
+        let plaintext = seal::open(sealed, identity, MAX_PLAINTEXT).map_err(EntryFault::Sealed)?;
+        let entry = Entry::from_bytes(&plaintext, &self.mac_key)?;
+        if entry.header.vault != self.vault.id {
+            return Err(EntryFault::ForeignVault);
+        }
+        if entry.header.key_path != slot.name {
+            return Err(EntryFault::MisplacedPath(entry.header.key_path));
+        }
+        if entry.header.version != version {
+            return Err(EntryFault::MisplacedVersion(entry.header.version));
+        }
+        Ok(entry)
+    }
+
+    /// Reads the newest version, tombstone or not; `None` if there is no such secret here and
+    /// this machine never saw one.
+    pub fn read_newest(&self, key_path: &KeyPath) -> Result<Option<Entry>> {
+        let found = self.vault.newest(key_path)?.unwrap_or(0);
+        self.check_not_rolled_back(key_path, found)?;
+        match found {
+            0 => Ok(None),
+            version => self.read_once(key_path, version).map(Some),
+        }
+    }
+
+    /// [`read`](Self::read), unless it is what was read last.
+    fn read_once(&self, key_path: &KeyPath, version: u32) -> Result<Entry> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, entry)) = &*last
+            && of == key_path
+            && entry.header.version == version
+        {
+            return Ok(entry.clone());
+        }
+        let entry = self.read_current(key_path, version)?;
+        *last = Some((key_path.clone(), entry.clone()));
+        Ok(entry)
+    }
+
+    /// Reads what was found to be the newest version, and remembers that it was seen: only what
+    /// has passed all other checks, so that junk in the vault cannot spoil the memory.
+    pub fn read_current(&self, key_path: &KeyPath, version: u32) -> Result<Entry> {
+        let entry = self.read(key_path, version)?;
+        if self.state.newest(&self.vault.id, key_path) < version {
+            // A state directory that cannot be written must not keep anybody from reading.
+            let _ = self.state.note_newest(&self.vault.id, key_path, version);
+        }
+        Ok(entry)
+    }
+
+    /// Compares the version that was found to be the newest with the newest that this machine has
+    /// seen.
+    pub fn check_not_rolled_back(&self, key_path: &KeyPath, found: u32) -> Result<()> {
+        let seen = self.state.newest(&self.vault.id, key_path);
+        if found >= seen {
+            return Ok(());
+        }
+        // Another run may have stored a version since the caller looked, and remembered it.
+        let found = self.vault.newest(key_path)?.unwrap_or(0);
+        if found >= seen {
+            return Ok(());
+        }
+        Err(Error::Entry {
+            path: self.vault.slot_dir(&Slot::secret(key_path)),
+            fault: EntryFault::RolledBack { seen, found },
+        })
+    }
+
+    /// The newest version that holds a value, looking from the newest back. Versions that do not
+    /// open are passed over.
+    pub fn find_value(&self, key_path: &KeyPath, value: &SecretBytes) -> Result<Option<u32>> {
+        let versions = self.vault.versions(key_path)?;
+        Ok(versions.into_iter().rev().find(|&version| {
+            self.read_once(key_path, version)
+                .is_ok_and(|entry| !entry.header.removed && entry.value == *value)
+        }))
+    }
+
+    /// The newest layout of a project's env file.
+    pub fn newest_layout(&self, project: &OwnerName) -> Result<Option<Entry>> {
+        match self.vault.layout_versions(project)?.last() {
+            Some(&version) => self.layout(project, version),
+            None => Ok(None),
+        }
+    }
+
+    /// One layout of a project's env file.
+    pub fn layout(&self, project: &OwnerName, version: u32) -> Result<Option<Entry>> {
+        self.read_slot(&Slot::layout(project), version)
+    }
+}

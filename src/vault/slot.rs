@@ -1,0 +1,95 @@
+//! Slots: where the versions of one thing (a secret, the layout of an env file) lie, and how they
+//! are numbered.
+
+use std::path::{Path, PathBuf};
+
+use super::{ENTRIES, LAYOUTS, Vault};
+use crate::error::Result;
+use crate::fs;
+use crate::key_path::{KeyPath, OwnerName};
+
+/// Where the versions of one thing lie, and what their headers call it.
+pub(super) struct Slot {
+    /// Below the vault; durable since the vault was made.
+    pub(super) parent: PathBuf,
+    /// Below that.
+    pub(super) below: PathBuf,
+    pub(super) name: String,
+}
+
+impl Slot {
+    pub(super) fn secret(key_path: &KeyPath) -> Self {
+        Self {
+            parent: Path::new(ENTRIES).join(key_path.scope().as_str()),
+            below: Path::new(key_path.owner().as_str()).join(key_path.secret().as_str()),
+            name: key_path.to_string(),
+        }
+    }
+
+    /// No key path begins with `layout/`, so that neither can be taken for the other.
+    pub(super) fn layout(project: &OwnerName) -> Self {
+        Self {
+            parent: PathBuf::from(LAYOUTS),
+            below: PathBuf::from(project.as_str()),
+            name: format!("layout/{project}"),
+        }
+    }
+}
+
+pub(super) fn entry_name(version: u32) -> String {
+    format!("{version:04}.age")
+}
+
+pub(super) fn hint_name(version: u32) -> String {
+    format!("{version:04}.removed")
+}
+
+/// The version that a file name stands for: at least four digits, more only if needed.
+pub(super) fn version_of(name: &str, suffix: &str) -> Option<u32> {
+    let digits = name.strip_suffix(suffix)?;
+    if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let version: u32 = digits.parse().ok()?;
+    (version > 0 && format!("{version:04}") == digits).then_some(version)
+}
+
+impl Vault {
+    /// The file of a version.
+    pub fn entry_file(&self, key_path: &KeyPath, version: u32) -> PathBuf {
+        self.slot_file(&Slot::secret(key_path), version)
+    }
+
+    pub(super) fn slot_dir(&self, slot: &Slot) -> PathBuf {
+        self.dir.join(&slot.parent).join(&slot.below)
+    }
+
+    pub(super) fn slot_file(&self, slot: &Slot, version: u32) -> PathBuf {
+        self.slot_dir(slot).join(entry_name(version))
+    }
+
+    /// The versions of a secret, oldest first; empty if there is no such secret.
+    pub fn versions(&self, key_path: &KeyPath) -> Result<Vec<u32>> {
+        self.slot_versions(&Slot::secret(key_path))
+    }
+
+    /// The versions of the layout of a project's env file, oldest first.
+    pub fn layout_versions(&self, project: &OwnerName) -> Result<Vec<u32>> {
+        self.slot_versions(&Slot::layout(project))
+    }
+
+    pub(super) fn slot_versions(&self, slot: &Slot) -> Result<Vec<u32>> {
+        let mut versions: Vec<u32> = fs::list_dir(&self.slot_dir(slot))?
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|name| version_of(name, ".age"))
+            .collect();
+        versions.sort_unstable();
+        Ok(versions)
+    }
+
+    /// The newest version of a secret.
+    pub fn newest(&self, key_path: &KeyPath) -> Result<Option<u32>> {
+        Ok(self.versions(key_path)?.last().copied())
+    }
+}
