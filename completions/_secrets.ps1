@@ -56,6 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
             [CompletionResult]::new('recovery', 'recovery', [CompletionResultType]::ParameterValue, 'Keep a second key on paper, for the day on which the identity is lost')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, '`export`')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, '`run`')
+            [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, '`hook`')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, '`completions`')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, '`man`')
             break
@@ -485,6 +486,20 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
             [CompletionResult]::new('--mask', '--mask', [CompletionResultType]::ParameterName, 'Replace values in the program''s output; default unless both outputs are a terminal')
             [CompletionResult]::new('--no-mask', '--no-mask', [CompletionResultType]::ParameterName, 'Leave the program''s output alone')
             [CompletionResult]::new('--allow-dangerous', '--allow-dangerous', [CompletionResultType]::ParameterName, 'Also set variables that make programs run something: PATH, LD_PRELOAD, NODE_OPTIONS')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'secrets;hook' {
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault''s directory [env: SECRETS_VAULT]')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The configuration file [env: SECRETS_CONFIG]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for a lock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour')
+            [CompletionResult]::new('--agent', '--agent', [CompletionResultType]::ParameterName, 'Whose hook this is: claude, codex, cursor, vscode, gemini or copilot [default: what the input looks like]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object or array; errors are one line of JSON on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors and what was asked for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors and what was asked for')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

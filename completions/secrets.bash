@@ -37,6 +37,9 @@ _secrets() {
             secrets,history)
                 cmd="secrets__subcmd__history"
                 ;;
+            secrets,hook)
+                cmd="secrets__subcmd__hook"
+                ;;
             secrets,import)
                 cmd="secrets__subcmd__import"
                 ;;
@@ -110,7 +113,7 @@ _secrets() {
 
     case "${cmd}" in
         secrets)
-            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run completions man"
+            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run hook completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -412,6 +415,44 @@ _secrets() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__hook)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --agent --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --agent)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -53,6 +53,7 @@ set edit:completion:arg-completer[secrets] = {|@words|
             cand recovery 'Keep a second key on paper, for the day on which the identity is lost'
             cand export '`export`'
             cand run '`run`'
+            cand hook '`hook`'
             cand completions '`completions`'
             cand man '`man`'
         }
@@ -455,6 +456,19 @@ set edit:completion:arg-completer[secrets] = {|@words|
             cand --mask 'Replace values in the program''s output; default unless both outputs are a terminal'
             cand --no-mask 'Leave the program''s output alone'
             cand --allow-dangerous 'Also set variables that make programs run something: PATH, LD_PRELOAD, NODE_OPTIONS'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'secrets;hook'= {
+            cand --vault 'The vault''s directory [env: SECRETS_VAULT]'
+            cand --identity 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]'
+            cand --config 'The configuration file [env: SECRETS_CONFIG]'
+            cand --wait 'How long to wait for a lock'
+            cand --color 'When to colour'
+            cand --agent 'Whose hook this is: claude, codex, cursor, vscode, gemini or copilot [default: what the input looks like]'
+            cand --json 'Print one JSON object or array; errors are one line of JSON on stderr'
+            cand -q 'Say nothing but errors and what was asked for'
+            cand --quiet 'Say nothing but errors and what was asked for'
             cand -h 'Print help'
             cand --help 'Print help'
         }

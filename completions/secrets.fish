@@ -58,6 +58,7 @@ complete -c secrets -n "__fish_secrets_needs_command" -f -a "doctor" -d '`doctor
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "recovery" -d 'Keep a second key on paper, for the day on which the identity is lost'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "export" -d '`export`'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "run" -d '`run`'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "hook" -d '`hook`'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "completions" -d '`completions`'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "man" -d '`man`'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -418,6 +419,17 @@ complete -c secrets -n "__fish_secrets_using_subcommand run" -l mask -d 'Replace
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l no-mask -d 'Leave the program\'s output alone'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l allow-dangerous -d 'Also set variables that make programs run something: PATH, LD_PRELOAD, NODE_OPTIONS'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l agent -d 'Whose hook this is: claude, codex, cursor, vscode, gemini or copilot [default: what the input looks like]' -r
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F

@@ -5,6 +5,9 @@
 //! env_file = "/home/me/consilio/.env"
 //! plain = ["PORT", "NODE_ENV"]      # variables that are no secrets
 //! readers = ["python-dotenv"]       # what reads the file
+//!
+//! [hook]
+//! read = "deny"                     # or "allow": may coding agents read linked env files?
 //! ```
 //!
 //! Invariants: a change keeps every comment and everything else in the file, happens under the
@@ -32,6 +35,26 @@ const MAX_CONFIG: usize = 4 << 20;
 pub struct Config {
     path: PathBuf,
     projects: BTreeMap<OwnerName, Project>,
+    hook: Hook,
+}
+
+/// What `secrets hook` lets coding agents do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Hook {
+    /// Whether they may read env files that are linked.
+    pub read: HookRead,
+}
+
+/// Whether a coding agent may read an env file that is linked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HookRead {
+    /// It may.
+    Allow,
+    /// It may not.
+    #[default]
+    Deny,
 }
 
 /// What is configured for one project.
@@ -50,6 +73,8 @@ pub struct Project {
 struct RawConfig {
     #[serde(default)]
     projects: BTreeMap<Spanned<String>, RawProject>,
+    #[serde(default)]
+    hook: Hook,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +92,7 @@ impl Config {
         let mut config = Self {
             path: path.to_owned(),
             projects: BTreeMap::new(),
+            hook: Hook::default(),
         };
         let Some(bytes) = fs::read(path, MAX_CONFIG)? else {
             return Ok(config);
@@ -83,6 +109,7 @@ impl Config {
                 "this is not what a configuration looks like".to_owned(),
             )
         })?;
+        config.hook = raw.hook;
         for (name, raw) in raw.projects {
             let owner: OwnerName = name.as_ref().parse().map_err(|_| {
                 let problem = "this is not the name of a project".to_owned();
@@ -128,6 +155,11 @@ impl Config {
     /// The env file that a project is linked to.
     pub fn env_file(&self, name: &OwnerName) -> Option<&Path> {
         self.project(name)?.env_file.as_deref()
+    }
+
+    /// What coding agents may do.
+    pub fn hook(&self) -> Hook {
+        self.hook
     }
 
     /// The projects that are linked, in order of their names.
@@ -393,6 +425,23 @@ mod tests {
                 "{message}"
             );
             assert!(!message.contains("canary"), "{message}");
+        }
+    }
+
+    #[test]
+    fn agents_may_not_read_unless_it_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.toml");
+        for (text, expected) in [
+            ("", Some(HookRead::Deny)),
+            ("[hook]\n", Some(HookRead::Deny)),
+            ("[hook]\nread = \"allow\"\n", Some(HookRead::Allow)),
+            ("[hook]\nread = \"perhaps\"\n", None),
+            ("[hook]\nraed = \"allow\"\n", None),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let read = Config::load(&path).map(|config| config.hook().read).ok();
+            assert_eq!(read, expected, "{text}");
         }
     }
 

@@ -20,6 +20,7 @@ mod detect;
 mod document;
 mod edit;
 mod encode;
+pub mod file_name;
 mod models;
 mod name;
 mod parse;

@@ -14,6 +14,7 @@ pub mod generate;
 pub mod get;
 mod git;
 pub mod history;
+pub mod hook;
 pub mod import;
 pub mod init;
 mod layout;

@@ -2,6 +2,7 @@
 //! their own; [`refused`] knows what is said when something else was typed.
 
 mod doctor;
+mod hook;
 mod import;
 mod pass;
 mod read;
@@ -17,6 +18,7 @@ use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::doctor::Doctor;
+pub(crate) use self::hook::Hook;
 pub(crate) use self::import::Import;
 pub(crate) use self::pass::{Export, ExportFormat, Run};
 pub(crate) use self::read::{Diff, Get, History, List, Log, ScopeArg, Verify};
@@ -135,6 +137,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Run a program with variables straight from the vault
     Run(Run),
+    /// Decide on a coding agent's tool call before it is made
+    Hook(Hook),
     /// Print a completion script
     Completions(Completions),
     /// Print the manual page, or write all pages into a directory

@@ -106,6 +106,11 @@ pub(crate) fn user() -> Option<String> {
         .and_then(|name| name.into_string().ok())
 }
 
+/// The user's home directory.
+pub(crate) fn home() -> Option<PathBuf> {
+    dirs::home_dir()
+}
+
 /// The file in which a step of GitHub Actions leaves variables for the next ones.
 pub(crate) fn github_env() -> Option<PathBuf> {
     path("GITHUB_ENV")

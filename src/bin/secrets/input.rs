@@ -89,6 +89,15 @@ fn too_long(from: &str) -> Failure {
     )
 }
 
+/// What a coding agent sent; `None` for nothing, too much, or a terminal.
+pub(crate) fn payload() -> Option<SecretBytes> {
+    if io::stdin().is_terminal() {
+        return None;
+    }
+    let stdin = stdin().ok()?;
+    SecretBytes::read_at_most(stdin, secrets::fs::MAX_FILE, 64 << 10).ok()?
+}
+
 #[cfg(unix)]
 fn stdin() -> Result<impl Read, Failure> {
     match rustix::io::dup(rustix::stdio::stdin()) {

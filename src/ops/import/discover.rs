@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::env_file::file_name::{env_suffix, is_example, suffix_has};
 use crate::error::Result;
 use crate::fs::{self, Kind};
 use crate::key_path::OwnerName;
@@ -25,11 +26,6 @@ const SKIPPED_DIRS: &[&str] = &[
     "venv",
     "site-packages",
     "__pycache__",
-];
-
-/// A part of a file's name that says that it holds no real values.
-const EXAMPLES: &[&str] = &[
-    "example", "sample", "template", "schema", "dist", "defaults", "tpl",
 ];
 
 /// A part of a file's name that says that it is a copy of another.
@@ -124,21 +120,10 @@ fn is_skipped(dir: &OsStr) -> bool {
     })
 }
 
-/// What follows `.env` in the name of an env file; `None` for other names, `.envrc` among them.
-fn env_suffix(name: &str) -> Option<&str> {
-    let suffix = name.strip_prefix(".env")?;
-    (suffix.is_empty() || suffix.starts_with(['.', '-', '_', '~'])).then_some(suffix)
-}
-
 fn not_for_import(suffix: &str) -> Option<&'static str> {
-    let has = |words: &[&str]| {
-        suffix
-            .split(['.', '-', '_'])
-            .any(|part| words.contains(&part.to_ascii_lowercase().as_str()))
-    };
-    if suffix.ends_with('~') || has(COPIES) {
+    if suffix.ends_with('~') || suffix_has(suffix, COPIES) {
         Some("a copy")
-    } else if has(EXAMPLES) {
+    } else if is_example(suffix) {
         Some("an example")
     } else if suffix == ".vault" {
         Some("encrypted already")

@@ -2,6 +2,8 @@
 //!
 //! clap's own error messages repeat what was typed, which may be a value; these do not.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use secrets::key_path::KeyPath;
@@ -33,7 +35,12 @@ impl Refused {
             _ => {
                 let json = std::env::args_os().any(|argument| argument == "--json");
                 output::Printer::plain(json).failure(&self.failure());
-                if is_run() { crate::run::OWN_FAILURE } else { 2 }
+                match verb() {
+                    Some(verb) if verb == "run" => crate::run::OWN_FAILURE,
+                    // Agents take a failed hook for a refusal of every tool.
+                    Some(verb) if verb == "hook" => 0,
+                    _ => 2,
+                }
             }
         }
     }
@@ -86,18 +93,18 @@ impl Refused {
     }
 }
 
-/// Whether the command is `run`, as far as can be told from arguments that were not understood.
-fn is_run() -> bool {
+/// The command, as far as can be told from arguments that were not understood.
+fn verb() -> Option<OsString> {
     let takes_a_value = ["--vault", "--identity", "--config", "--wait", "--color"];
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
         if takes_a_value.iter().any(|flag| argument == *flag) {
             arguments.next();
         } else if !argument.as_encoded_bytes().starts_with(b"-") {
-            return argument == "run";
+            return Some(argument);
         }
     }
-    false
+    None
 }
 
 /// Whether an argument can only be the name of an option, and may be repeated.

@@ -1,6 +1,7 @@
 //! Arguments into requests, reports into output.
 
 mod doctor;
+mod hook;
 mod import;
 mod parse;
 mod pass;
@@ -57,6 +58,11 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
             Ok(0)
         }
         Command::Man(man) => setup::manual(man, printer),
+        Command::Hook(args) => {
+            // Nobody listens: what is printed here would be taken for the answer.
+            let context = context(&cli.global, &|_| {}).ok();
+            Ok(hook::hook(context.as_ref(), args, printer))
+        }
         command => {
             let progress =
                 Progress::new(matches!(command, Command::Verify(_) | Command::Import(_)));
@@ -86,7 +92,7 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
                 Command::Recovery(args) => recovery::recovery(&context, args, printer),
                 Command::Export(args) => pass::export(&context, args, printer),
                 Command::Run(args) => pass::run(&context, args, printer),
-                Command::Completions(_) | Command::Man(_) => Ok(0),
+                Command::Completions(_) | Command::Man(_) | Command::Hook(_) => Ok(0),
             }
         }
     }

@@ -1,0 +1,75 @@
+//! What a coding agent is about to do to env files, and whether it is refused.
+//!
+//! An agent sends a description of the tool call as JSON before it makes it. [`Call::parse`] brings
+//! the agents' formats to one list of effects on files; [`decide`] refuses those that go past the
+//! vault; [`answer`] says so in the agent's own form.
+//!
+//! Pure: no file is looked at. What a link leads to is asked through a function of the caller's.
+//!
+//! Invariants: a payload that is not understood is allowed, whatever it is. Nothing of a payload
+//! but paths and names of variables is in a decision.
+//!
+//! Limits: this stops accidents. It is no sandbox: a program that an agent writes and then runs,
+//! or a command line that hides what it does, goes past it.
+
+mod answer;
+mod call;
+mod code;
+mod command;
+mod decide;
+mod effect;
+mod lexer;
+mod names;
+mod patch;
+mod programs;
+
+pub use answer::answer;
+pub use call::{Agent, Call};
+pub use decide::{Denial, Linked, decide};
+pub use effect::{Effect, Kind};
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn decided(payload: &serde_json::Value) -> Option<Denial> {
+        let call = Call::parse(payload.to_string().as_bytes(), None, Some("/home/me"))?;
+        decide(&call.effects, &[], false, &|_| None)
+    }
+
+    proptest! {
+        #[test]
+        fn any_command_line_is_taken_apart(
+            command in "[ a-z.$'\"`(){}<>|&;\\\\\n=#~!*-]{0,200}",
+            quoted in ".{0,80}",
+        ) {
+            for command in [&command, &quoted, &format!("{command}\n{quoted}")] {
+                decided(&serde_json::json!({"hook_event_name": "PreToolUse", "cwd": "/p",
+                    "tool_name": "Bash", "tool_input": {"command": command}}));
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_never_in_a_reason(
+            value in "[A-Za-z0-9+/]{20,60}={0,2}",
+            name in "[A-Z]{2,8}(_[A-Z]{2,8}){0,2}",
+            form in 0..6usize,
+        ) {
+            let command = match form {
+                0 => format!("echo {name}={value} > .env"),
+                1 => format!("printf '%s\\n' \"{name}={value}\" >> .env"),
+                2 => format!("cat > .env <<E\n{name}=\"-----BEGIN\n{value}\n-----END\"\nE"),
+                3 => format!("sed -i 's|^{name}=.*|{name}={value}|' .env"),
+                4 => format!("python -c \"open('.env','a').write('{value}')\""),
+                _ => format!("echo '{value}' | tee .env"),
+            };
+            let denial = decided(&serde_json::json!({"hook_event_name": "PreToolUse", "cwd": "/p",
+                "tool_name": "Bash", "tool_input": {"command": command}}));
+            let reason = denial.expect("a write to .env").reason();
+            prop_assert!(!reason.contains(&value), "{reason}");
+            prop_assert!(!reason.contains(value.trim_end_matches('=')), "{reason}");
+        }
+    }
+}
