@@ -212,7 +212,9 @@ fn check(value: &SecretBytes) -> Result<(), EncodeError> {
 ///    makes some readers run on into the next line; nor if one of its lines looks like an
 ///    assignment, which readers that go line by line would perform.
 /// 6. A `'` but nothing special to double quotes: those, as it stands.
-/// 7. Else double quotes with escapes: as few as can be, because npm and node know none of them;
+/// 7. Each `'` behind a backslash, and nothing else that is special to a shell: bare. (Shells and
+///    dotenvy drop the backslash; npm and node, which keep both of `\\`, read it as it is.)
+/// 8. Else double quotes with escapes: as few as can be, because npm and node know none of them;
 ///    but a backtick is always escaped, because a shell would run it.
 fn general(value: &[u8], bare: bool) -> Option<SecretBytes> {
     let has = |bytes: &[u8]| value.iter().any(|b| bytes.contains(b));
@@ -241,6 +243,9 @@ fn general(value: &[u8], bare: bool) -> Option<SecretBytes> {
     }
     if !has(b"\"`$\\\n") {
         return Some(double(value, b"", false));
+    }
+    if bare && is_bare_behind_backslashes(value) {
+        return Some(SecretBytes::copy_of(value));
     }
     let set = if has(b"$") {
         with_backtick(b"\\\"$", b"\\\"$`")
@@ -280,11 +285,31 @@ fn has_command(value: &[u8]) -> bool {
 /// Characters that mean nothing to any reader, wherever they stand. `=` in front would be an
 /// expansion in zsh.
 fn is_bare(value: &[u8]) -> bool {
-    let harmless = |b: &u8| b.is_ascii_alphanumeric() || b"_./:@%+,!*?^[]{}-".contains(b);
     match value.split_first() {
-        Some((first, rest)) => harmless(first) && rest.iter().all(|b| harmless(b) || *b == b'='),
+        Some((first, rest)) => {
+            is_harmless(*first) && rest.iter().all(|b| is_harmless(*b) || *b == b'=')
+        }
         None => false,
     }
+}
+
+fn is_harmless(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_./:@%+,!*?^[]{}-".contains(&byte)
+}
+
+/// Harmless characters, and apostrophes that each have a backslash of their own before them: a
+/// shell that reads it as it stands opens no quote and joins no line.
+fn is_bare_behind_backslashes(value: &[u8]) -> bool {
+    let mut escaped = false;
+    for byte in value {
+        match byte {
+            b'\\' => escaped = !escaped,
+            b'\'' if escaped => escaped = false,
+            byte if is_harmless(*byte) => escaped = false,
+            _ => return false,
+        }
+    }
+    !escaped
 }
 
 fn ends_in_odd_backslash(value: &[u8]) -> bool {
@@ -586,6 +611,10 @@ mod tests {
             ("it's \"so\"", "\"it's \\\"so\\\"\""),
             ("it's $5", "\"it's \\$5\""),
             ("it's `so`", "\"it's \\`so\\`\""),
+            ("it\\'s", "it\\'s"),
+            ("it\\\\'s", "\"it\\\\\\\\'s\""),
+            ("it\\'s so", "\"it\\\\'s so\""),
+            ("it\\'s\\", "\"it\\\\'s\\\\\""),
             ("one\ntwo\n", "\"one\\ntwo\\n\""),
             ("{\n \"a\": 1\n}", "'{\n \"a\": 1\n}'"),
             ("\"a\"\nB=1", "\"\\\"a\\\"\\nB=1\""),
