@@ -273,6 +273,49 @@ def node_flag(lab, paths):
         return list(pool.map(one, paths))
 
 
+def binary(package, *below):
+    """A program out of an npm package with the right suffix for this machine."""
+    machine = {"x86_64": "x64", "aarch64": "aarch64" if "bun" in package else "arm64"}
+    suffix = machine.get(os.uname().machine, os.uname().machine)
+    return os.path.join(LAB, "npm", "node_modules", package % suffix, *below)
+
+
+def one_process(command):
+    """A program that reads one file and writes its environment, NUL between the variables."""
+
+    def one(lab, path):
+        folder = lab.folder()
+        own = {"PATH": SYSTEM_PATH, "HOME": folder}
+        done = subprocess.run(
+            command(path), cwd=folder, env=own, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=TIMEOUT)
+        executed = bool(set(os.listdir(folder)) - {".cache", ".bun"})
+        shutil.rmtree(folder, ignore_errors=True)
+        if done.returncode != 0:
+            text = done.stderr.decode("utf-8", "replace").strip()[-300:]
+            return Reading(None, text or "status %d" % done.returncode, executed)
+        pairs = nul_separated(done.stdout)
+        return Reading({n: v for n, v in pairs.items() if own.get(n.decode()) != v.decode(
+            "utf-8", "surrogateescape")}, None, executed)
+
+    def run(lab, paths):
+        with ThreadPoolExecutor(JOBS) as pool:
+            return list(pool.map(lambda path: one(lab, path), paths))
+
+    return run
+
+
+def bun(path):
+    return [binary("@oven/bun-linux-%s", "bin", "bun"), "--env-file=" + path, "-e",
+            "process.stdout.write(Object.entries(process.env)"
+            ".map(([n, v]) => n + '=' + v).join('\\0'))"]
+
+
+def deno(path):
+    return [binary("@deno/linux-%s-glibc", "deno"), "run", "--quiet", "--no-prompt", "-A",
+            "--env-file=" + path, os.path.join(SOURCES, "deno.js")]
+
+
 def direnv(lab, paths):
     def one(path):
         folder = lab.folder()
@@ -435,6 +478,10 @@ READERS = [
     Reader("symfony-dotenv", "symfony/dotenv", False,
            batch(["php", os.path.join(SOURCES, "php.php"), "symfony"])),
     Reader("dotenv-rs", "dotenv (Rust, old)", False, rust("dotenv"), named=False),
+    Reader("bun", "bun --env-file", False, one_process(bun), named=False),
+    Reader("deno", "deno --env-file", False, one_process(deno), named=False),
 ]
+# Whose library is private to its distribution: where it is not to be had, that is said and no more.
+MAY_BE_MISSING = {"systemd"}
 NODE_FLAG = Reader("node-flag", "node --env-file, one process a file", False, node_flag)
 CORE = [reader.id for reader in READERS if reader.core]
