@@ -1,22 +1,20 @@
 //! [`EnvFile::with`]: a new document from an old one, proved before it is handed out.
 //!
 //! Plan, compose, prove. The plan refuses whatever readers disagree about; the text is composed in
-//! one pass by copying everything outside the edited spans; the proof reads the result again, by
-//! this module's parser, by the models of the named readers, and by dotenvy itself.
+//! one pass by copying everything outside the edited spans; the proof (in `proof`) reads the result
+//! again.
 //!
 //! Invariants: nothing is returned unless the proof holds; bytes outside the edited spans are the
 //! same; every live assignment of a name gets the value, because some readers take the first and
 //! others the last.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use zeroize::Zeroize;
-
-use super::document::{Assignment, EnvFile, QuoteStyle, Reason};
+use super::document::{Assignment, EnvFile, Reason};
 use super::encode::{self, EncodeError, Place};
-use super::models;
 use super::name::EnvName;
+use super::proof::Proof;
 use super::reader::{Reader, Readers};
 use crate::secret::{SecretBuilder, SecretBytes};
 
@@ -38,7 +36,7 @@ pub enum Edit<'a> {
 }
 
 impl Edit<'_> {
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         match self {
             Edit::Set { name, .. } | Edit::Remove { name } => name.as_str(),
         }
@@ -176,12 +174,15 @@ impl std::fmt::Display for EditError {
 impl std::error::Error for EditError {}
 
 /// One span of the old text and what takes its place.
-struct Patch {
-    old: Range<usize>,
-    new: SecretBytes,
+pub(super) struct Patch {
+    pub(super) old: Range<usize>,
+    pub(super) new: SecretBytes,
     /// For a value: the index of the edit.
-    set: Option<usize>,
+    pub(super) set: Option<usize>,
 }
+
+/// A new text, and where in it each patch landed.
+pub(super) type Composed = (SecretBytes, Vec<Range<usize>>);
 
 impl EnvFile {
     /// The document with these changes, or the reason why they cannot be made.
@@ -198,13 +199,31 @@ impl EnvFile {
         readers: &Readers,
         on_misread: OnMisread,
     ) -> Result<EnvFile, EditError> {
+        self.with_composer(edits, readers, on_misread, EnvFile::compose)
+    }
+
+    /// [`with`](Self::with), the text composed by `compose`: the tests put one there that errs.
+    pub(super) fn with_composer(
+        &self,
+        edits: &[Edit<'_>],
+        readers: &Readers,
+        on_misread: OnMisread,
+        compose: impl FnOnce(&EnvFile, &[Patch]) -> Composed,
+    ) -> Result<EnvFile, EditError> {
         let patches = self.plan(edits, readers, on_misread)?;
         if patches.is_empty() {
             return Ok(self.clone());
         }
-        let (text, places) = self.compose(&patches);
+        let (text, places) = compose(self, &patches);
         let new = EnvFile::parse(text);
-        self.prove(&new, edits, &patches, &places, readers)?;
+        let proof = Proof {
+            old: self,
+            new: &new,
+            edits,
+            readers,
+            on_misread,
+        };
+        proof.run(&patches, &places)?;
         Ok(new)
     }
 
@@ -363,8 +382,8 @@ impl EnvFile {
         }
     }
 
-    /// The new text, and where in it each patch landed.
-    fn compose(&self, patches: &[Patch]) -> (SecretBytes, Vec<Range<usize>>) {
+    /// Copies everything but the spans of the patches.
+    pub(super) fn compose(&self, patches: &[Patch]) -> Composed {
         let old = self.text.expose();
         let more: usize = patches.iter().map(|patch| patch.new.len()).sum();
         let mut out = SecretBuilder::with_capacity(old.len() + more);
@@ -379,206 +398,6 @@ impl EnvFile {
         out.push(&old[from..]);
         (out.finish(), places)
     }
-
-    fn prove(
-        &self,
-        new: &EnvFile,
-        edits: &[Edit<'_>],
-        patches: &[Patch],
-        places: &[Range<usize>],
-        readers: &Readers,
-    ) -> Result<(), EditError> {
-        let fail = |line, failure| Err(EditError::Proof { line, failure });
-        // 1. Bytes outside the edited spans.
-        let (old_text, new_text) = (self.text.expose(), new.text.expose());
-        let (mut old_at, mut new_at) = (0, 0);
-        for (patch, place) in patches.iter().zip(places) {
-            if old_text.get(old_at..patch.old.start) != new_text.get(new_at..place.start) {
-                return fail(line_of(new_text, place.start), ProofFailure::Bytes);
-            }
-            (old_at, new_at) = (patch.old.end, place.end);
-        }
-        if old_text.get(old_at..) != new_text.get(new_at..) {
-            return fail(line_of(new_text, new_at), ProofFailure::Bytes);
-        }
-        // 2. Every value that was written is found again, at its place, as written.
-        let spans: HashSet<(usize, usize)> = new
-            .assignments()
-            .map(|assignment| (assignment.raw.start, assignment.raw.end))
-            .collect();
-        for (patch, place) in patches.iter().zip(places) {
-            if patch.set.is_some() && !spans.contains(&(place.start, place.end)) {
-                return fail(line_of(new_text, place.start), ProofFailure::Value);
-            }
-        }
-        // 3. The edited variables have their values, the others what they had.
-        let edited: HashMap<&str, &Edit<'_>> = edits.iter().map(|e| (e.name(), e)).collect();
-        let mut others = self
-            .assignments()
-            .filter(|assignment| !edited.contains_key(assignment.name()));
-        let mut seen: HashSet<&str> = HashSet::new();
-        for assignment in new.assignments() {
-            let line = assignment.line();
-            match edited.get(assignment.name()) {
-                None => {
-                    let same = others.next().is_some_and(|old| {
-                        old.name() == assignment.name()
-                            && old.raw() == assignment.raw()
-                            && old.value_ref() == assignment.value_ref()
-                    });
-                    if !same {
-                        return fail(line, ProofFailure::Others);
-                    }
-                }
-                Some(Edit::Remove { .. }) => return fail(line, ProofFailure::Value),
-                Some(Edit::Set { value, .. }) => {
-                    seen.insert(assignment.name());
-                    if !reads_as(assignment, value, readers) {
-                        return fail(line, ProofFailure::Value);
-                    }
-                }
-            }
-        }
-        let end = line_of(new_text, new_text.len());
-        if others.next().is_some() {
-            return fail(end, ProofFailure::Others);
-        }
-        for edit in edits {
-            if matches!(edit, Edit::Set { .. }) && !seen.contains(edit.name()) {
-                return fail(end, ProofFailure::Value);
-            }
-        }
-        // 4. The named readers, on the whole file, as their models read it.
-        let except: Vec<&[u8]> = edits.iter().map(|e| e.name().as_bytes()).collect();
-        for reader in readers.iter() {
-            let Some(before) = models::read(reader, old_text) else {
-                continue; // it refuses the file as it is
-            };
-            let first = places.first().map_or(0, |place| place.start);
-            let fine = models::read(reader, new_text).is_some_and(|after| {
-                after.agrees(&before, &except)
-                    && edits.iter().all(|edit| match edit {
-                        Edit::Set { name, value } => {
-                            let seen = after.get(name.as_str().as_bytes());
-                            seen == Some(*value) || self.is_misread(new, name, value, reader)
-                        }
-                        Edit::Remove { .. } => true,
-                    })
-            });
-            if !fine {
-                return fail(line_of(new_text, first), ProofFailure::Reader(reader));
-            }
-        }
-        // 5. dotenvy itself.
-        self.ask_dotenvy(new, edits)
-    }
-
-    /// Whether the form that was written is known to be misread, and was accepted as such.
-    fn is_misread(
-        &self,
-        new: &EnvFile,
-        name: &EnvName,
-        value: &SecretBytes,
-        reader: Reader,
-    ) -> bool {
-        new.get(name.as_str())
-            .is_some_and(|last| !last.misreaders(value, &Readers::from(reader)).is_empty())
-    }
-
-    /// dotenvy reads the file before and after. Assignments that refer to other variables are left
-    /// out of both, because dotenvy would look into the environment for them.
-    fn ask_dotenvy(&self, new: &EnvFile, edits: &[Edit<'_>]) -> Result<(), EditError> {
-        let edited: HashMap<&str, &Edit<'_>> = edits.iter().map(|e| (e.name(), e)).collect();
-        let Some(before) = dotenvy_reads(self, &edited) else {
-            return Ok(()); // it cannot read the file as it is, or sees other assignments in it
-        };
-        let exact = |assignment: &Assignment| match edited.get(assignment.name()) {
-            Some(Edit::Set { value, .. }) => assignment
-                .misreaders(value, &Readers::from(Reader::Dotenvy))
-                .is_empty(),
-            _ => true,
-        };
-        if !new.assignments().all(exact) {
-            return Ok(()); // known to misread the form, and accepted as such
-        }
-        let fail = |line| {
-            Err(EditError::Proof {
-                line,
-                failure: ProofFailure::Dotenvy,
-            })
-        };
-        let last = line_of(new.text.expose(), new.text.len());
-        let Some(after) = dotenvy_reads(new, &edited) else {
-            return fail(last);
-        };
-        let mut old = before
-            .0
-            .iter()
-            .filter(|(name, _)| !edited.contains_key(name.as_str()));
-        for (name, value) in &after.0 {
-            let line = new.get(name).map_or(last, Assignment::line);
-            let right = match edited.get(name.as_str()) {
-                Some(Edit::Set { value: wanted, .. }) => value.as_bytes() == wanted.expose(),
-                Some(Edit::Remove { .. }) => false,
-                None => old.next().is_some_and(|(n, v)| n == name && v == value),
-            };
-            if !right {
-                return fail(line);
-            }
-        }
-        if old.next().is_some() {
-            return fail(last);
-        }
-        Ok(())
-    }
-}
-
-/// What dotenvy found, wiped when done with.
-struct Found(Vec<(String, String)>);
-
-impl Drop for Found {
-    fn drop(&mut self) {
-        for (name, value) in &mut self.0 {
-            name.zeroize();
-            value.zeroize();
-        }
-    }
-}
-
-fn dotenvy_reads(file: &EnvFile, edited: &HashMap<&str, &Edit<'_>>) -> Option<Found> {
-    let text = file.text.expose();
-    let mut shown = SecretBuilder::with_capacity(text.len());
-    let mut from = if text.starts_with(b"\xef\xbb\xbf") {
-        3
-    } else {
-        0
-    };
-    let refers = |assignment: &Assignment| {
-        assignment.raw().contains(&b'$')
-            && assignment.quote_style() != QuoteStyle::Single
-            && !edited.contains_key(assignment.name())
-    };
-    for assignment in file.assignments() {
-        if refers(assignment) {
-            shown.push(&text[from..assignment.whole.start]);
-            from = assignment.whole.end;
-        }
-    }
-    shown.push(&text[from..]);
-    let mut found = Found(Vec::new());
-    for item in dotenvy::from_read_iter(shown.finish().expose()) {
-        found.0.push(item.ok()?);
-    }
-    let names = file
-        .assignments()
-        .filter(|assignment| !refers(assignment))
-        .map(Assignment::name);
-    found
-        .0
-        .iter()
-        .map(|(name, _)| name.as_str())
-        .eq(names)
-        .then_some(found)
 }
 
 fn encode(
@@ -627,18 +446,6 @@ fn replacement(
         }
     };
     Ok((!stays).then_some(new))
-}
-
-/// Whether an assignment gives a value: to the named readers, or by the canonical reading.
-fn reads_as(assignment: &Assignment, value: &SecretBytes, readers: &Readers) -> bool {
-    if assignment.value_ref() == Some(value) {
-        return true;
-    }
-    !readers.is_empty() && assignment.misreaders(value, readers).is_empty()
-}
-
-fn line_of(text: &[u8], offset: usize) -> usize {
-    1 + text[..offset].iter().filter(|b| **b == b'\n').count()
 }
 
 #[cfg(test)]

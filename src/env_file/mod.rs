@@ -24,6 +24,7 @@ pub mod file_name;
 mod models;
 mod name;
 mod parse;
+mod proof;
 #[cfg(test)]
 mod properties;
 mod reader;
