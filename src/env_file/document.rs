@@ -329,6 +329,8 @@ pub enum Reason {
     BackslashBeforeQuote,
     /// A second assignment on the same line, which a shell performs.
     TwoAssignments,
+    /// To a shell the value goes on in the next line, which nobody else understands.
+    Continued,
     /// A CR without LF, which ends the line for some readers.
     LoneCr,
     /// A NUL byte, where some readers stop.
@@ -349,6 +351,7 @@ impl Reason {
             Self::TextAfterQuote => "text_after_quote",
             Self::BackslashBeforeQuote => "backslash_before_quote",
             Self::TwoAssignments => "two_assignments",
+            Self::Continued => "continued",
             Self::LoneCr => "lone_cr",
             Self::Nul => "nul",
             Self::ColonForm => "colon_form",
@@ -367,6 +370,7 @@ impl std::fmt::Display for Reason {
                 "a backslash stands before the closing quote, and some readers read on behind it"
             }
             Self::TwoAssignments => "there seem to be two assignments on one line",
+            Self::Continued => "a shell takes the next line for a part of the value",
             Self::LoneCr => "a carriage return without line feed ends the line for some readers",
             Self::Nul => "there is a NUL byte",
             Self::ColonForm => "a colon stands where an equals sign belongs",
@@ -560,6 +564,10 @@ mod tests {
             ("K=a\rB=c", Reason::LoneCr),
             ("K=a\0b", Reason::Nul),
             ("K='a\\'\nB='c'", Reason::BackslashBeforeQuote),
+            ("K=a\\\nrest of it", Reason::Continued),
+            ("K=$(cat <<EOF\nrest of it\nEOF\n)", Reason::Continued),
+            ("K=(\n one\n two\n)", Reason::Continued),
+            ("K=x`cat\nrest of it`", Reason::Continued),
         ] {
             let file = parse(text.as_bytes());
             let first = file.assignments().next().unwrap();

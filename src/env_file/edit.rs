@@ -369,7 +369,10 @@ impl EnvFile {
         };
         if let Some(reason) = assignment.unsure() {
             // Within one line, the named readers can settle it by agreeing.
-            let one_line = matches!(reason, Reason::TextAfterQuote | Reason::TwoAssignments);
+            let one_line = matches!(
+                reason,
+                Reason::TextAfterQuote | Reason::TwoAssignments | Reason::Continued
+            );
             if !one_line || readers.is_empty() || assignment.value_for(readers).is_none() {
                 return uncertain(assignment.line(), reason);
             }
@@ -494,6 +497,9 @@ mod tests {
             ("#K=old\nK=old", "#K=old\nK=new"),
             ("X='\nK=in\n'\nK=old\n", "X='\nK=in\n'\nK=new\n"),
             ("garbage\n[x]\nK=old\n", "garbage\n[x]\nK=new\n"),
+            ("K=(old\n# c\n", "K=new\n# c\n"),
+            ("K=$(old\n", "K=new\n"),
+            ("K=C:\\dir\\\nA=1\n", "K=new\nA=1\n"),
         ] {
             assert_eq!(set(before, "K", "new"), after, "{before:?}");
         }
@@ -577,6 +583,12 @@ mod tests {
             ("\u{a0}K=old\n", 1, Reason::OddSpace),
             ("K=o\0ld\n", 1, Reason::Nul),
             ("A='\\'\n#\nK='old'\n", 1, Reason::BackslashBeforeQuote),
+            (
+                "A=1\nK=$(cat <<EOF\nold text\nEOF\n)\n",
+                2,
+                Reason::Continued,
+            ),
+            ("K=old\\\nmore text\n", 1, Reason::Continued),
         ] {
             let error = edit(text.as_bytes(), &[("K", Some("new"))]).unwrap_err();
             let EditError::Uncertain {
@@ -599,6 +611,8 @@ mod tests {
             "A=\"x\nB=\"y\"\nK=old\n",
             "A='C:\\x\\'\nK=old\n",
             "A=it's\nK=old\nB=that's\n",
+            "K=old\nB=x\\\ny\n",
+            "A=(\n one\n)\nK=old\n",
         ] {
             assert_eq!(
                 set(text, "K", "new"),

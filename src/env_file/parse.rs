@@ -476,11 +476,26 @@ impl Scanner<'_> {
             if quote && !matches!(text[start], b'\'' | b'"') {
                 self.problem(ProblemKind::QuoteInBareValue);
             }
-            if end > start && text[end - 1] == b'\\' && end == line.end {
+            let backslash = end == line.end && ends_in_backslash(&text[start..end]);
+            if end == line.end && text[start..end].ends_with(b"\\") {
                 self.problem(ProblemKind::BackslashAtLineEnd);
+            }
+            if (backslash || opens_for_a_shell(&text[start..end])) && self.is_garbage_at(line.next)
+            {
+                hit.unsure = Some(Reason::Continued);
+                hit.value = None;
             }
         }
         self.shadows_behind_breaks(start..line.end);
+    }
+
+    /// Whether a line is neither blank nor a comment nor an assignment.
+    fn is_garbage_at(&self, start: usize) -> bool {
+        let line = self.line_at(start);
+        let first = self.text[line.start..line.end]
+            .iter()
+            .find(|b| !is_blank(**b));
+        first.is_some_and(|b| *b != b'#') && head(self.text, line.start, line.end).is_none()
     }
 
     /// Some readers end a line at a lone CR, or at a Unicode line separator. Notes the names
@@ -607,6 +622,23 @@ fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> 
         at += 1;
     }
     (at < end && text[at] == b'=').then_some(start..at)
+}
+
+/// An odd number of backslashes at the end: a shell joins the next line.
+fn ends_in_backslash(text: &[u8]) -> bool {
+    text.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
+}
+
+/// Whether a shell that reads this has something left to close on the next line: a list, a command
+/// in `$(…)` or in backticks.
+fn opens_for_a_shell(text: &[u8]) -> bool {
+    let command = text.windows(2).position(|pair| pair == b"$(");
+    let open = match command {
+        Some(at) => Some(at),
+        None => text.starts_with(b"(").then_some(0),
+    };
+    let unbalanced = |at: usize| count(b'(', &text[at..]) > count(b')', &text[at..]);
+    open.is_some_and(unbalanced) || count(b'`', text) % 2 == 1
 }
 
 /// `NAME: value`, which npm dotenv, compose, godotenv and Ruby read as an assignment.
