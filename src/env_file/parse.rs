@@ -12,7 +12,7 @@
 //! some reader may find in the disputed bytes is noted as a [`Shadow`], so that an edit of it can
 //! be refused.
 //!
-//! Total and linear: each byte is looked at a small, fixed number of times. A quote that is
+//! Total and linear: each byte is looked at a small, fixed number of times (counted by a test). A quote that is
 //! searched over several lines and turns out to close nothing is searched over them once, because
 //! the next opening quote of that kind would itself have ended the search.
 
@@ -259,7 +259,7 @@ impl Scanner<'_> {
             _ => self.bare(line, &mut hit, value_start),
         }
         hit.whole.end = end;
-        if self.text[hit.whole.clone()].contains(&0) && hit.unsure.is_none() {
+        if memchr(0, &self.text[hit.whole.clone()]).is_some() && hit.unsure.is_none() {
             hit.unsure = Some(Reason::Nul);
             hit.value = None;
         }
@@ -379,6 +379,7 @@ impl Scanner<'_> {
         let mut at = open + 1;
         if quote == b'"' {
             while at < text.len() {
+                steps(1);
                 match text[at] {
                     b'\\' => at += 2,
                     b'"' => {
@@ -395,6 +396,7 @@ impl Scanner<'_> {
         }
         let mut backslashes = 0usize;
         while at < text.len() {
+            steps(1);
             if text[at] == quote {
                 let escaped = backslashes % 2 == 1 && quote == b'\'';
                 let clean = self.ends_value(at + 1);
@@ -418,9 +420,11 @@ impl Scanner<'_> {
 
     /// Whether only blanks or a comment stand between an offset and the end of its line.
     fn ends_value(&self, mut at: usize) -> bool {
+        let start = at;
         while at < self.text.len() && is_blank(self.text[at]) {
             at += 1;
         }
+        steps(at - start + 1);
         match self.text.get(at) {
             None | Some(b'\n' | b'#') => true,
             Some(b'\r') => matches!(self.text.get(at + 1), None | Some(b'\n')),
@@ -437,6 +441,7 @@ impl Scanner<'_> {
         let mut quote = false;
         let mut line_break = false;
         while at < line.end {
+            steps(1);
             let byte = text[at];
             if byte == b'#' && blank {
                 break;
@@ -502,6 +507,7 @@ impl Scanner<'_> {
     /// that they would find assigned within a line.
     fn shadows_behind_breaks(&mut self, range: Range<usize>) {
         let text = self.text;
+        steps(range.len());
         let mut at = range.start;
         while at < range.end {
             let (skip, reason) = match text[at] {
@@ -530,6 +536,7 @@ impl Scanner<'_> {
     /// One pass for bytes that some reader stumbles over wherever they are.
     fn find_bad_bytes(&mut self) {
         let text = self.text;
+        steps(text.len());
         let (mut nul, mut cr) = (None, None);
         let mut line = 1;
         for (i, byte) in text.iter().enumerate() {
@@ -576,16 +583,20 @@ struct Head {
 
 /// `[blanks] [export blanks] NAME [blanks] = [blanks]`
 fn head(text: &[u8], start: usize, end: usize) -> Option<Head> {
-    let skip = |mut at: usize| {
+    let skip = |from: usize| {
+        let mut at = from;
         while at < end && is_blank(text[at]) {
             at += 1;
         }
+        steps(at - from + 1);
         at
     };
-    let word = |mut at: usize| {
+    let word = |from: usize| {
+        let mut at = from;
         while at < end && is_name_byte(&text[at]) {
             at += 1;
         }
+        steps(at - from + 1);
         at
     };
     let mut from = skip(start);
@@ -621,6 +632,7 @@ fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> 
     while at < end && (text[at].is_ascii_alphanumeric() || text[at] == b'_') {
         at += 1;
     }
+    steps(at - start + 1);
     (at < end && text[at] == b'=').then_some(start..at)
 }
 
@@ -655,6 +667,7 @@ fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretByt
     let mut out = SecretBuilder::with_capacity(end - start);
     let mut at = start;
     while at < end {
+        steps(1);
         match text[at] {
             b'\'' => {
                 let close = at + 1 + memchr(b'\'', &text[at + 1..end])?;
@@ -664,6 +677,7 @@ fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretByt
             b'"' => {
                 let mut close = at + 1;
                 while close < end && text[close] != b'"' {
+                    steps(1);
                     close += if text[close] == b'\\' { 2 } else { 1 };
                 }
                 if close >= end {
@@ -734,6 +748,7 @@ fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
 /// Behind white space that JavaScript's `\s` knows, beyond blank and tab.
 fn skip_odd_space(text: &[u8], start: usize, end: usize) -> usize {
     let window = &text[start..end.min(start + 64)];
+    steps(window.len());
     let valid = match std::str::from_utf8(window) {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(&window[..error.valid_up_to()]).unwrap_or(""),
@@ -765,10 +780,36 @@ fn is_base64_end(line: &[u8]) -> bool {
 }
 
 fn count(byte: u8, text: &[u8]) -> usize {
+    steps(text.len());
     text.iter().filter(|b| **b == byte).count()
 }
 
 /// The first place of a byte.
 pub(super) fn memchr(byte: u8, text: &[u8]) -> Option<usize> {
-    text.iter().position(|b| *b == byte)
+    let found = text.iter().position(|b| *b == byte);
+    steps(found.map_or(text.len(), |at| at + 1));
+    found
+}
+
+/// Notes that so many bytes were looked at, for the test that growth is linear.
+#[cfg(not(test))]
+#[inline(always)]
+fn steps(_bytes: usize) {}
+
+#[cfg(test)]
+fn steps(bytes: usize) {
+    STEPS.with(|all| all.set(all.get() + bytes));
+}
+
+#[cfg(test)]
+thread_local! {
+    static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// How many bytes a scan looks at, each as often as it is looked at.
+#[cfg(test)]
+pub(super) fn counted_steps(text: &[u8]) -> usize {
+    STEPS.with(|all| all.set(0));
+    let _ = scan(text);
+    STEPS.with(std::cell::Cell::get)
 }

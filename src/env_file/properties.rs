@@ -209,13 +209,10 @@ fn dotenvy_reads_what_its_model_reads() {
         .unwrap();
 }
 
-/// A quadratic step would take minutes on these.
-#[test]
-fn large_and_hostile_files_take_linear_time() {
-    let start = std::time::Instant::now();
-    let many = |piece: &str| piece.repeat(100_000 / piece.len());
-    let name = EnvName::try_new("K").unwrap();
-    for body in [
+/// Files of about so many bytes on which a careless scan would be quadratic.
+fn hostile(size: usize) -> Vec<String> {
+    let many = |piece: &str| piece.repeat(size / piece.len());
+    vec![
         many("'"),
         many("\""),
         many("`"),
@@ -240,7 +237,45 @@ fn large_and_hostile_files_take_linear_time() {
         format!("K={}\n", many("\\")),
         format!("K={}\n", many("\u{a0}")),
         format!("K={}\n", many("${")),
-    ] {
+        format!("K=x #{}", many("'")),
+        format!("A='\n{}", many("B=x'y\n")),
+        format!("A=\"\n{}", many("B=\"y\" z\n")),
+        many("A='x\nB=\"y\nC=`z\n"),
+        many("K=(\nx\n"),
+        many("K=a\\\nx\n"),
+        many("' x"),
+        many("A='\\'\n\n"),
+        many("export "),
+        many("A="),
+        format!("A='{}", many("' \t")),
+        format!("A='{}", many("\\' x\n")),
+        many("QUJDREVGR0hJSktMTU5PUFFSU1RVVldY\n"),
+    ]
+}
+
+/// Counted, not timed: a scan looks at no byte more than a few times, and at twice as many bytes in
+/// twice as long a file.
+#[test]
+fn a_scan_takes_steps_in_proportion_to_the_file() {
+    const SIZE: usize = 100_000;
+    for (once, twice) in hostile(SIZE).into_iter().zip(hostile(2 * SIZE)) {
+        let shown = once.chars().take(24).collect::<String>();
+        let count = |text: &str| super::parse::counted_steps(text.as_bytes());
+        let (steps, more) = (count(&once), count(&twice));
+        assert!(steps <= 16 * once.len(), "{shown:?}: {steps} steps");
+        assert!(
+            10 * more <= 21 * steps + 1_000,
+            "{shown:?}: {steps}, then {more}"
+        );
+    }
+}
+
+/// The same for everything around the scan: a quadratic step would take minutes on these.
+#[test]
+fn large_and_hostile_files_take_linear_time() {
+    let start = std::time::Instant::now();
+    let name = EnvName::try_new("K").unwrap();
+    for body in hostile(100_000) {
         let value = SecretBytes::from("new");
         let edit = [Edit::Set {
             name: &name,
