@@ -362,7 +362,7 @@ pub enum Error {
     },
 
     /// The env file would not do what was asked.
-    #[error("{}:{}: {source}", path.display(), source.line().map_or_else(|| "-".to_owned(), |line| line.to_string()))]
+    #[error("{}{}: {source}", path.display(), source.line().map_or_else(String::new, |line| format!(":{line}")))]
     EnvEdit {
         /// The env file.
         path: PathBuf,

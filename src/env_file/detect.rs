@@ -31,7 +31,20 @@ pub const PROJECT_FILES: &[&str] = &[
 ];
 
 /// The readers that a project seems to use.
+///
+/// Vite counts only where it is the only one: it hands nothing but `VITE_…` on, and those are for
+/// everybody's eyes. A server beside it reads the secrets, and must not be kept from one because
+/// Vite, which does not want it, would expand a `$` in it.
 pub fn detect_readers(files: &[(&str, &str)]) -> Readers {
+    let all = declared_readers(files);
+    let others: Readers = all
+        .iter()
+        .filter(|reader| *reader != Reader::Vite)
+        .collect();
+    if others.is_empty() { all } else { others }
+}
+
+fn declared_readers(files: &[(&str, &str)]) -> Readers {
     let mut found = Readers::NONE;
     for (name, text) in files {
         match *name {
@@ -83,6 +96,9 @@ fn package_json(text: &str, found: &mut Readers) {
         };
         for (package, reader) in [
             ("dotenv", Reader::NpmDotenv),
+            ("dotenv-safe", Reader::NpmDotenv),
+            ("dotenv-flow", Reader::NpmDotenv),
+            ("@nestjs/config", Reader::NpmDotenv),
             ("dotenv-cli", Reader::DotenvExpand),
             ("dotenv-expand", Reader::DotenvExpand),
             ("@dotenvx/dotenvx", Reader::Dotenvx),
@@ -197,7 +213,17 @@ mod tests {
             (
                 "package.json",
                 r#"{"dependencies":{"dotenv":"^16"},"devDependencies":{"vite":"5"}}"#,
-                "npm-dotenv, vite",
+                "npm-dotenv",
+            ),
+            (
+                "package.json",
+                r#"{"devDependencies":{"vite":"5","eslint":"9"}}"#,
+                "vite",
+            ),
+            (
+                "package.json",
+                r#"{"dependencies":{"@nestjs/config":"4"}}"#,
+                "npm-dotenv",
             ),
             (
                 "package.json",

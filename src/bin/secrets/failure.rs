@@ -265,9 +265,12 @@ fn hints(error: &Error) -> Vec<String> {
             EnvFileProblem::KeepsChanging => one("try again when it is quiet".to_owned()),
             _ => Vec::new(),
         },
-        Error::EnvEdit { source, .. } if source.code() == "value_would_be_misread" => one(
+        Error::EnvEdit { source, .. } if source.code() == "value_would_be_misread" => vec![
             "--allow-misread writes it all the same, in the form that most readers take".to_owned(),
-        ),
+            "if not all of them read this file, name those that do: readers = [\"…\"] under the \
+             project in config.toml"
+                .to_owned(),
+        ],
         Error::EnvEdit { source, .. } if source.code() == "value_would_run" => one(
             "name what reads the file: readers = [\"…\"] under the project in config.toml"
                 .to_owned(),
