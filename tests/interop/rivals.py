@@ -62,7 +62,7 @@ class Program:
         shutil.copytree(self.template, home, dirs_exist_ok=True, symlinks=True)
         return home
 
-    def set(self, home, path, key, value, readers=None, link=True):
+    def set(self, home, path, key, value, readers=None, link=True, secret="some_key"):
         """`secrets set` on the env file `path`; the finished process."""
         named = "" if readers is None else "readers = %s\n" % json.dumps(readers)
         with open(os.path.join(home, "config.toml"), "w") as out:
@@ -70,7 +70,7 @@ class Program:
             if named or link:
                 out.write("\n[projects.p]\nenv_file = %s\n%s" % (json.dumps(path), named))
         return self.call(home, [
-            "set", "project/p/some_key", "-d", describe(value), "--env-file", path,
+            "set", "project/p/" + secret, "-d", describe(value), "--env-file", path,
             "--env-name", key, "--exact", "--force"], value)
 
     def one(self, value, readers):
