@@ -59,8 +59,13 @@ pub enum Error {
     },
 
     /// There is no vault.
-    #[error("there is no vault at {}", .0.display())]
-    VaultMissing(PathBuf),
+    #[error("there is no vault at {}", path.display())]
+    VaultMissing {
+        /// The vault's directory.
+        path: PathBuf,
+        /// Whether this machine has seen one there.
+        was_here: bool,
+    },
 
     /// There is a vault, but something in it is not as it must be.
     #[error("the vault at {} is damaged: {problem}", path.display())]
@@ -208,14 +213,20 @@ pub enum Error {
         newest: Option<u32>,
     },
 
-    /// The newest version is a tombstone.
-    #[error("{key_path} was removed with version {version}")]
+    /// A version is a tombstone.
+    #[error("{key_path} was {} with version {version}", gone(moved_to.as_ref()))]
     EntryRemoved {
         /// The secret.
         key_path: KeyPath,
         /// The tombstone's version.
         version: u32,
+        /// What the secret is called since then, if it was moved.
+        moved_to: Option<KeyPath>,
     },
+
+    /// A secret cannot be moved to where it is.
+    #[error("{0} is what the secret is called already")]
+    MoveToItself(KeyPath),
 
     /// An entry fails one of its checks.
     #[error("{}: {fault}", path.display())]
@@ -375,7 +386,7 @@ pub enum Error {
     EnvName(String),
 
     /// Half done: the vault has it, the env file does not, or may not survive a power cut.
-    #[error("version {version} of {key_path} is in the vault, but {} does not have it: {source}", file.display())]
+    #[error("{}: {source}", behind(key_path, *version, file, *removal))]
     EnvBehind {
         /// The secret.
         key_path: KeyPath,
@@ -450,7 +461,7 @@ impl Error {
             Self::Value(error) => error.code(),
             Self::Io { .. } => "io",
             Self::Locked { .. } => "locked",
-            Self::VaultMissing(_) => "vault_missing",
+            Self::VaultMissing { .. } => "vault_missing",
             Self::VaultDamaged { .. } => "vault_damaged",
             Self::VaultFormat { .. } => "vault_format",
             Self::NotAMember { .. } => "not_a_member",
@@ -469,6 +480,7 @@ impl Error {
             Self::NoRecipe(_) => "no_recipe",
             Self::LayoutNotFound { .. } => "layout_not_found",
             Self::EntryRemoved { .. } => "entry_removed",
+            Self::MoveToItself(_) => "move_to_itself",
             Self::Entry { fault, .. } => fault.code(),
             Self::ReadBack { .. } => "read_back",
             Self::VaultNotDurable { .. } => "vault_not_durable",
@@ -495,6 +507,25 @@ impl Error {
             Self::DangerousNames(_) => "env_name_dangerous",
             Self::NotForEnvironment(_) => "value_has_nul",
             Self::NoRandomness => "no_randomness",
+        }
+    }
+}
+
+/// What happened to a secret that is not there any more.
+fn gone(moved_to: Option<&KeyPath>) -> String {
+    match moved_to {
+        Some(to) => format!("moved to {to}"),
+        None => "removed".to_owned(),
+    }
+}
+
+/// In what an env file is behind the vault.
+fn behind(key_path: &KeyPath, version: u32, file: &Path, removal: bool) -> String {
+    let file = file.display();
+    match removal {
+        true => format!("{key_path} was removed with version {version}, but {file} still has it"),
+        false => {
+            format!("version {version} of {key_path} is in the vault, but {file} does not have it")
         }
     }
 }

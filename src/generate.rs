@@ -113,8 +113,11 @@ pub enum RecipeError {
     #[error("there is no such format; there are base64, base64url, hex, alphanumeric, uuid, words")]
     Format,
     /// Guessable, or longer than a value.
-    #[error("{format} takes {least} to {most} {unit}", format = .0.as_str(), least = .0.limits().0, most = .0.limits().1, unit = .0.unit())]
+    #[error("{format} takes {range} {unit}", format = .0.as_str(), range = .0.range(), unit = .0.unit())]
     Amount(Format),
+    /// So many characters, of a format that is measured in bytes.
+    #[error("{format} is measured in bytes, not in characters", format = .0.as_str())]
+    Length(Format),
 }
 
 impl RecipeError {
@@ -123,6 +126,7 @@ impl RecipeError {
         match self {
             Self::Format => "recipe_format",
             Self::Amount(_) => "recipe_amount",
+            Self::Length(_) => "recipe_length",
         }
     }
 }
@@ -135,6 +139,13 @@ impl Format {
             Self::Alphanumeric => (11, 4096),
             Self::Uuid => (16, 16),
             Self::Words => (5, 64),
+        }
+    }
+
+    fn range(self) -> String {
+        match self.limits() {
+            (least, most) if least == most => least.to_string(),
+            (least, most) => format!("{least} to {most}"),
         }
     }
 
@@ -176,6 +187,16 @@ impl Recipe {
             Ok(Self { format, amount })
         } else {
             Err(RecipeError::Amount(format))
+        }
+    }
+
+    /// A recipe for so many characters or words.
+    pub fn with_length(format: Format, length: usize) -> Result<Self, RecipeError> {
+        match format {
+            Format::Alphanumeric | Format::Words => Self::new(format, length),
+            Format::Base64 | Format::Base64Url | Format::Hex | Format::Uuid => {
+                Err(RecipeError::Length(format))
+            }
         }
     }
 

@@ -107,7 +107,10 @@ impl Vault {
     pub fn open(dir: &Path) -> Result<Self> {
         match Self::find(dir)? {
             Found::Vault(vault) => Ok(vault),
-            Found::Nothing => Err(Error::VaultMissing(dir.to_owned())),
+            Found::Nothing => Err(Error::VaultMissing {
+                path: dir.to_owned(),
+                was_here: false,
+            }),
             Found::Unfinished => Err(damaged(dir, "it has no vault.toml")),
         }
     }

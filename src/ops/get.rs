@@ -94,10 +94,7 @@ pub fn run(context: &Context<'_>, request: Request) -> Result<Report> {
         return Err(Error::EntryNotFound(key_path));
     };
     if entry.header.removed {
-        return Err(Error::EntryRemoved {
-            version: entry.header.version,
-            key_path,
-        });
+        return Err(super::removed(key_path, &entry.header));
     }
     context.note_read(&vault, "get", &key_path, entry.header.version);
     Ok(Report {

@@ -37,7 +37,10 @@ pub fn run(context: &Context<'_>) -> Result<Report> {
         Found::Unfinished | Found::Nothing => {
             let place = crate::fs::resolve(&context.vault)?;
             if context.state.id_at(&place).is_some() {
-                return Err(Error::VaultMissing(context.vault.clone()));
+                return Err(Error::VaultMissing {
+                    path: context.vault.clone(),
+                    was_here: true,
+                });
             }
             // Before a directory is made: an identity that is there and broken stops everything.
             context.identities()?;

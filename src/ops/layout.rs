@@ -104,9 +104,11 @@ impl Layout {
         kept * 2 < names.len() + wanted.len()
     }
 
-    /// Keeps the layout in the vault, unless the newest one there is like it.
+    /// Keeps the layout in the vault, unless the newest one there is like it. `before` is the file
+    /// as it was found: what is missing now because it was taken out just now is not lost.
     pub(super) fn keep(
         &self,
+        before: &EnvFile,
         context: &Context<'_>,
         vault: &OpenVault,
         project: &OwnerName,
@@ -117,7 +119,7 @@ impl Layout {
                 vault.make_layout_durable(project, Some(&entry))
             }
             // What is left of a file is not what the file should look like.
-            Some((known, _)) if known.is_lost_in(&self.env) => {
+            Some((known, _)) if known.is_lost_in(before) && known.is_lost_in(&self.env) => {
                 context.notice(Notice::EnvFileLost { project });
                 self.store(context, vault, project, Origin::Found)
             }

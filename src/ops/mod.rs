@@ -50,7 +50,7 @@ use serde::Serialize;
 
 use crate::audit::{Actor, Event};
 use crate::config::Config;
-use crate::entry::{Entry, VaultId};
+use crate::entry::{Entry, Header, VaultId};
 use crate::env_file::{PROJECT_FILES, Readers, detect_readers};
 use crate::error::{Error, Result};
 use crate::fs;
@@ -160,8 +160,19 @@ impl Context<'_> {
     }
 
     fn open_vault(&self) -> Result<OpenVault> {
-        let vault = Vault::open(&self.vault)?;
+        let vault = Vault::open(&self.vault).map_err(|error| match error {
+            Error::VaultMissing { path, .. } => Error::VaultMissing {
+                was_here: self.knows_a_vault_here(),
+                path,
+            },
+            error => error,
+        })?;
         self.unlock(vault)
+    }
+
+    /// Whether this machine has seen a vault at this place.
+    fn knows_a_vault_here(&self) -> bool {
+        fs::resolve(&self.vault).is_ok_and(|place| self.state.id_at(&place).is_some())
     }
 
     fn unlock(&self, vault: Vault) -> Result<OpenVault> {
@@ -218,16 +229,20 @@ impl Context<'_> {
             return Ok(FirstUse::No(Box::new(vault)));
         }
         // A vault that was here and is gone (a disk that is not mounted) is not a first use.
+        let missing = |was_here| Error::VaultMissing {
+            path: self.vault.clone(),
+            was_here,
+        };
         let place = fs::resolve(&self.vault)?;
         if self.state.id_at(&place).is_some() {
-            return Err(Error::VaultMissing(self.vault.clone()));
+            return Err(missing(true));
         }
         let identities = self.identities()?;
         // A first use that was stopped leaves the directory, which is made before the identity.
         let finishes_a_first_use =
             identities.is_some() && fs::is_dir(&self.vault) && !self.state.knows_a_vault();
         if identities.is_some() && !finishes_a_first_use {
-            return Err(Error::VaultMissing(self.vault.clone()));
+            return Err(missing(false));
         }
         if identities.is_none() && matches!(found, Found::Unfinished) {
             return Err(Error::IdentityMissing(self.identity_path()));
@@ -396,6 +411,16 @@ impl Context<'_> {
             .filter_map(|(name, text)| Some((*name, text.as_str()?)))
             .collect();
         (detect_readers(&files), ReadersFrom::Directory)
+    }
+}
+
+/// What asking for a tombstone gives.
+fn removed(key_path: KeyPath, tombstone: &Header) -> Error {
+    let moved_to = tombstone.moved_to.as_deref().map(KeyPath::parse);
+    Error::EntryRemoved {
+        key_path,
+        version: tombstone.version,
+        moved_to: moved_to.and_then(std::result::Result::ok),
     }
 }
 

@@ -92,6 +92,8 @@ pub(super) struct Outcome {
     pub(super) version: u32,
     pub(super) vault: VaultChange,
     pub(super) env: EnvChange,
+    /// Where the assignment is, or would be, in the env file; only of a dry run.
+    pub(super) line: Option<usize>,
     /// The version that keeps a value which was found in the env file and in no version.
     pub(super) found: Option<u32>,
 }
@@ -208,7 +210,9 @@ pub(super) fn dry_run(
 ) -> Result<Vec<Outcome>> {
     let mut found = vec![0; writes.len()];
     let changes = match target {
-        Some(target) if target.as_it_is.is_some() => vec![EnvChange::Unchanged; writes.len()],
+        Some(target) if target.as_it_is.is_some() => {
+            vec![(EnvChange::Unchanged, None); writes.len()]
+        }
         Some(target) => {
             let (old, _) = crate::fs::read_stamped(&target.path, crate::env_disk::MAX_ENV_FILE)?;
             let old = EnvFile::parse(old);
@@ -220,16 +224,18 @@ pub(super) fn dry_run(
                 path: target.path.clone(),
                 source,
             })?;
-            changes(&old, &new, writes)
+            let changes = changes(&old, &new, writes).into_iter();
+            changes.zip(lines(&old, &new, writes)).collect()
         }
-        None => vec![EnvChange::Skipped; writes.len()],
+        None => vec![(EnvChange::Skipped, None); writes.len()],
     };
     let mut outcomes = Vec::new();
     let newest = in_parallel(writes, |write| match vault {
         Some(vault) => vault.read_newest(write.key_path),
         None => Ok(None),
     });
-    for (((write, env), newest), found) in writes.iter().zip(changes).zip(newest).zip(found) {
+    for (((write, (env, line)), newest), found) in writes.iter().zip(changes).zip(newest).zip(found)
+    {
         let newest = newest?;
         let last = newest.as_ref().map_or(0, |entry| entry.header.version) + found;
         let (vault, version) = match &newest {
@@ -243,6 +249,7 @@ pub(super) fn dry_run(
             version,
             vault,
             env,
+            line,
             found: (found > 0).then_some(last),
         });
     }
@@ -278,6 +285,7 @@ pub(super) fn write_copy(
             version: 0,
             vault: VaultChange::Unchanged,
             env: EnvChange::Added,
+            line: None,
             found: None,
         })
         .collect())
@@ -314,6 +322,7 @@ fn store_all(
                     version: entry.header.version,
                     vault: VaultChange::Unchanged,
                     env: EnvChange::Skipped,
+                    line: None,
                     found: None,
                 })
             }
@@ -326,6 +335,7 @@ fn store_all(
                         Some(_) => VaultChange::Updated,
                     },
                     env: EnvChange::Skipped,
+                    line: None,
                     found: None,
                 })
             }
@@ -434,6 +444,7 @@ fn store(
             version: entry.header.version,
             vault: vault_change,
             env: EnvChange::Skipped,
+            line: None,
             found: None,
         });
     }
@@ -442,6 +453,7 @@ fn store(
         version: version.map_err(|source| after_found(source, kept))?,
         vault: vault_change,
         env: EnvChange::Skipped,
+        line: None,
         found: kept,
     })
 }
@@ -582,7 +594,7 @@ impl<'a> EnvStep<'a> {
             lost.store(context, self.vault, project, Origin::Found)?;
             return layout.store(context, self.vault, project, Origin::Layout);
         }
-        layout.keep(context, self.vault, project)
+        layout.keep(&planned.old, context, self.vault, project)
     }
 
     fn write(&self, planned: &Planned) -> Result<bool> {
@@ -700,6 +712,18 @@ fn changes(old: &EnvFile, new: &EnvFile, writes: &[Write<'_>]) -> Vec<EnvChange>
                 (_, true) => EnvChange::Removed,
                 _ => EnvChange::Replaced,
             }
+        })
+        .collect()
+}
+
+/// The line of each variable: where it will be, or where it was if it goes.
+fn lines(old: &EnvFile, new: &EnvFile, writes: &[Write<'_>]) -> Vec<Option<usize>> {
+    let line = |file: &EnvFile, name: &EnvName| Some(file.get(name.as_str())?.line());
+    writes
+        .iter()
+        .map(|write| {
+            let name = write.env_name.as_ref()?;
+            line(new, name).or_else(|| line(old, name))
         })
         .collect()
 }

@@ -14,7 +14,8 @@ use super::layout::Layout;
 use crate::entry::Origin;
 use crate::env_disk;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
+use crate::key_path::{KeyPath, OwnerName};
+use crate::vault::OpenVault;
 
 /// What was, or would be, destroyed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -26,6 +27,11 @@ pub struct Report {
     pub destroyed: Vec<u32>,
     /// The versions that stay.
     pub kept: Vec<u32>,
+    /// The versions of the layout of the project's env file that are gone.
+    pub layouts: Vec<u32>,
+    /// Whether this is only what would be destroyed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// Destroys all versions but the newest `keep`, of which there is at least one.
@@ -39,29 +45,51 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, keep: usize, dry_run: bool)
     let kept = destroyed.split_off(destroyed.len().saturating_sub(keep.max(1)));
     if !dry_run {
         vault.destroy(&key_path, &destroyed, &context.actor)?;
-        if let Some(project) = key_path.project() {
-            // The newest may still have a value that goes: the file as it is now takes its place.
-            let config = context.config()?;
-            if let Some((known, _)) = Layout::newest(&vault, project)?
-                && let Some(env) = config
-                    .env_file(project)
-                    .map(env_disk::read)
-                    .transpose()?
-                    .flatten()
-                && !known.is_lost_in(&env)
-            {
-                let fresh = Layout {
-                    vaulted: known.vaulted,
-                    env,
-                };
-                fresh.store(context, &vault, project, Origin::Layout)?;
-            }
-            vault.destroy_old_layouts(project, &context.actor)?;
-        }
     }
+    let layouts = match key_path.project() {
+        Some(project) => layouts(context, &vault, project, dry_run)?,
+        None => Vec::new(),
+    };
     Ok(Report {
         key_path,
         destroyed,
         kept,
+        layouts,
+        dry_run,
     })
+}
+
+/// Destroys all layouts of a project but one that has nothing of what went. Gives their versions.
+fn layouts(
+    context: &Context<'_>,
+    vault: &OpenVault,
+    project: &OwnerName,
+    dry_run: bool,
+) -> Result<Vec<u32>> {
+    // The newest may still have a value that goes: the file as it is now takes its place.
+    let config = context.config()?;
+    let mut old = vault.vault().layout_versions(project)?;
+    let fresh = match Layout::newest(vault, project)? {
+        None => None,
+        Some((known, _)) => config
+            .env_file(project)
+            .map(env_disk::read)
+            .transpose()?
+            .flatten()
+            .filter(|env| !known.is_lost_in(env))
+            .map(|env| Layout {
+                vaulted: known.vaulted,
+                env,
+            }),
+    };
+    if dry_run {
+        if fresh.is_none() {
+            old.pop();
+        }
+        return Ok(old);
+    }
+    if let Some(fresh) = fresh {
+        fresh.store(context, vault, project, Origin::Layout)?;
+    }
+    vault.destroy_old_layouts(project, &context.actor)
 }

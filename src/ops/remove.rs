@@ -47,10 +47,7 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, dry_run: bool) -> Result<Re
     };
     let is_gone = newest.header.moved_to.is_some() || others;
     if newest.header.removed && (is_gone || !lingers(&vault, &newest, target.as_ref())?) {
-        return Err(Error::EntryRemoved {
-            version: newest.header.version,
-            key_path,
-        });
+        return Err(super::removed(key_path, &newest.header));
     }
     let env_name = newest
         .header
@@ -80,12 +77,9 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, dry_run: bool) -> Result<Re
         key_path,
         version: outcome.version,
         vault: outcome.vault,
-        env: EnvReport {
-            file: target.map(|target| target.path),
-            name: env_name.map(|name| name.to_string()),
-            change: outcome.env,
-        },
+        env: EnvReport::new(target, env_name, &outcome),
         found_version: outcome.found,
+        old_name: None,
         linked: None,
         dry_run,
     })

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
-use super::order::{self, Write};
-use super::store::{self, Request};
+use super::order::{self, Outcome, Write};
+use super::store::{self, EnvReport, Request};
 use crate::entry::Origin;
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
@@ -28,6 +28,10 @@ pub struct Report {
     pub version: u32,
     /// The version that is the old one's tombstone.
     pub tombstone: u32,
+    /// What happened to the env file of the new one.
+    pub env: EnvReport,
+    /// What happened to the env file of the old one, if that is another.
+    pub old_env: EnvReport,
     /// Whether this is only what would be done.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
@@ -35,6 +39,9 @@ pub struct Report {
 
 /// Moves a secret.
 pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> Result<Report> {
+    if from == to {
+        return Err(Error::MoveToItself(from));
+    }
     let vault = context.open_vault()?;
     let Some(old) = vault.read_newest(&from)? else {
         return Err(Error::EntryNotFound(from));
@@ -52,10 +59,7 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
         }
     });
     if old.header.removed && !begun {
-        return Err(Error::EntryRemoved {
-            version: old.header.version,
-            key_path: from,
-        });
+        return Err(super::removed(from, &old.header));
     }
     if there.is_some() && !begun {
         return Err(Error::EntryExists(to));
@@ -94,8 +98,9 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
         },
         env_name: if stays { None } else { name.clone() },
     };
-    let mut versions = [there.map_or(0, |there| there.header.version), 0];
-    for (version, write) in versions.iter_mut().zip([&arrival, &departure]) {
+    let arrived = there.map_or(0, |there| there.header.version);
+    let mut done = [(arrived, EnvReport::none()), (0, EnvReport::none())];
+    for (done, write) in done.iter_mut().zip([&arrival, &departure]) {
         if old.header.removed && write.key_path == &to {
             continue;
         }
@@ -105,13 +110,17 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
                 None => None,
             };
             let writes = std::slice::from_ref(write);
-            if dry_run {
-                order::dry_run(Some(&vault), writes, target.as_ref())
+            let outcomes = if dry_run {
+                order::dry_run(Some(&vault), writes, target.as_ref())?
             } else {
-                order::vault_then_env(context, &vault, writes, target.as_ref(), || Ok(()))
-            }
+                order::vault_then_env(context, &vault, writes, target.as_ref(), || Ok(()))?
+            };
+            let [outcome] = <[Outcome; 1]>::try_from(outcomes)
+                .map_err(|_| Error::EntryNotFound(write.key_path.clone()))?;
+            let name = write.env_name.clone().filter(|_| target.is_some());
+            Ok((outcome.version, EnvReport::new(target, name, &outcome)))
         };
-        let outcomes = step().map_err(|source| match write.key_path == &to {
+        *done = step().map_err(|source| match write.key_path == &to {
             true => source,
             false => Error::MoveUnfinished {
                 from: from.clone(),
@@ -119,13 +128,15 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
                 source: Box::new(source),
             },
         })?;
-        *version = outcomes.first().map_or(0, |outcome| outcome.version);
     }
+    let [(version, env), (tombstone, old_env)] = done;
     Ok(Report {
         from,
         to,
-        version: versions[0],
-        tombstone: versions[1],
+        version,
+        tombstone,
+        env,
+        old_env,
         dry_run,
     })
 }

@@ -83,6 +83,9 @@ pub struct Item {
     pub version: u32,
     /// What happened to the variable.
     pub change: EnvChange,
+    /// Its line; only of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
     /// The version that keeps the value which the file had and no version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_version: Option<u32>,
@@ -184,6 +187,7 @@ fn report(secrets: &[Secret], outcomes: Vec<Outcome>) -> Vec<Item> {
             // A copy has no outcome in the vault.
             version: outcome.version.max(entry.header.version),
             change: outcome.env,
+            line: outcome.line,
             found_version: outcome.found,
         })
         .collect()

@@ -27,7 +27,7 @@ pub fn run(
     }
     let old = vault.read(&key_path, version)?;
     if old.header.removed {
-        return Err(Error::EntryRemoved { key_path, version });
+        return Err(super::removed(key_path, &old.header));
     }
     let request = Request {
         description: Some(old.header.description.clone()),

@@ -26,6 +26,9 @@ pub struct Report {
     /// The secret itself.
     #[serde(flatten)]
     pub stored: Stored,
+    /// The recipe by which the new value was generated; absent if it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<String>,
     /// Other linked env files that had the old value.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Also>,
@@ -44,6 +47,9 @@ pub struct Also {
     pub key_path: Option<KeyPath>,
     /// What happened.
     pub change: EnvChange,
+    /// The line of the variable; only of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
 }
 
 /// A rotation that was checked.
@@ -76,10 +82,7 @@ pub fn prepare<'a>(context: &'a Context<'a>, mut request: Request) -> Result<Pre
     }
     let prepared = store::prepare(context, request)?;
     if old.header.removed {
-        return Err(Error::EntryRemoved {
-            key_path,
-            version: old.header.version,
-        });
+        return Err(super::removed(key_path, &old.header));
     }
     Ok(Prepared {
         context,
@@ -119,23 +122,25 @@ impl Prepared<'_> {
         };
         let context = self.context;
         let stored = self.prepared.store(value, provenance)?;
-        let mut also = Vec::new();
-        if !self.dry_run {
-            let vault = context.open_vault()?;
-            let config = context.config()?;
-            let elsewhere = Elsewhere {
-                context,
-                vault: &vault,
-                config: &config,
-                key_path: &self.key_path,
-                old: &self.old,
-                version: stored.version,
-                own_file: stored.env.file.as_deref(),
-                on_misread: self.on_misread,
-            };
-            also = elsewhere.patch()?;
-        }
-        Ok(Report { stored, also })
+        let vault = context.open_vault()?;
+        let config = context.config()?;
+        let elsewhere = Elsewhere {
+            context,
+            vault: &vault,
+            config: &config,
+            key_path: &self.key_path,
+            old: &self.old,
+            version: stored.version,
+            own_file: stored.env.file.as_deref(),
+            on_misread: self.on_misread,
+            dry_run: self.dry_run,
+        };
+        let also = elsewhere.patch()?;
+        Ok(Report {
+            stored,
+            recipe: recipe.map(|recipe| recipe.to_string()),
+            also,
+        })
     }
 }
 
@@ -150,11 +155,13 @@ struct Elsewhere<'a> {
     version: u32,
     own_file: Option<&'a Path>,
     on_misread: OnMisread,
+    /// Only says which files they are.
+    dry_run: bool,
 }
 
 impl Elsewhere<'_> {
-    /// Patches every file that gives the variable the old value, or an older one. A project that has a secret of
-    /// its own for it gets a new version of that first.
+    /// Patches every file that gives the variable the old value, or an older one. A project that
+    /// has a secret of its own for it gets a new version of that first.
     fn patch(&self) -> Result<Vec<Also>> {
         let name = match &self.old.header.env_name {
             Some(name) => name.clone(),
@@ -192,14 +199,18 @@ impl Elsewhere<'_> {
     /// Patches one file, if it gives the variable the old value.
     fn patch_one(&self, project: &OwnerName, file: &Path, name: &EnvName) -> Result<Option<Also>> {
         let (readers, _) = self.context.readers(self.config, Some(project), file);
-        let there =
-            env_disk::read(file)?.and_then(|env| env.get(name.as_str())?.value_for(&readers));
-        let (Some(newest), Some(there)) = (self.vault.read_newest(self.key_path)?, there) else {
+        let there = env_disk::read(file)?.and_then(|env| {
+            let assignment = env.get(name.as_str())?;
+            Some((assignment.value_for(&readers)?, assignment.line()))
+        });
+        let newest = self.vault.read_newest(self.key_path)?;
+        let (Some(newest), Some((there, line))) = (newest, there) else {
             return Ok(None);
         };
         // Also an older one: a rotation that was stopped half-way is run again, and what was the
         // old value then is an older one now.
-        if there == newest.value || self.vault.find_value(self.key_path, &there)?.is_none() {
+        let is_new = there == newest.value && !self.dry_run;
+        if is_new || self.vault.find_value(self.key_path, &there)?.is_none() {
             return Ok(None);
         }
         let theirs = self
@@ -207,6 +218,15 @@ impl Elsewhere<'_> {
             .live_secrets(self.vault, project)?
             .into_iter()
             .find(|(_, entry)| entry.header.env_name.as_deref() == Some(name.as_str()));
+        if self.dry_run {
+            return Ok(Some(Also {
+                file: file.to_owned(),
+                name: name.to_string(),
+                key_path: theirs.map(|(key_path, _)| key_path),
+                change: EnvChange::Replaced,
+                line: Some(line),
+            }));
+        }
         let again = |entry: &Entry| Draft::again(entry, self.context.now());
         let (key_path, draft) = match &theirs {
             Some((key_path, entry)) => (
@@ -243,6 +263,7 @@ impl Elsewhere<'_> {
             change: outcomes
                 .first()
                 .map_or(EnvChange::Unchanged, |outcome| outcome.env),
+            line: None,
         }))
     }
 }

@@ -8,7 +8,7 @@ use crate::secret::SecretBytes;
 use crate::value;
 
 pub use super::order::{EnvChange, VaultChange};
-pub use super::store::{Prepared, Report, Request};
+pub use super::store::{EnvReport, Prepared, Report, Request};
 
 /// Checks everything that can be checked without the value. Writes nothing.
 pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepared<'a>> {

@@ -79,6 +79,9 @@ pub struct Report {
     /// The version that keeps the value which was found in the env file and in no version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_version: Option<u32>,
+    /// The variable that the secret had before, if the env file still has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_name: Option<String>,
     /// The project that was linked to the env file on the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linked: Option<OwnerName>,
@@ -96,6 +99,30 @@ pub struct EnvReport {
     pub name: Option<String>,
     /// What happened to it.
     pub change: EnvChange,
+    /// Its line; only of a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+}
+
+impl EnvReport {
+    /// No env file is concerned.
+    pub(super) fn none() -> Self {
+        Self {
+            file: None,
+            name: None,
+            change: EnvChange::Skipped,
+            line: None,
+        }
+    }
+
+    pub(super) fn new(target: Option<Target>, name: Option<EnvName>, outcome: &Outcome) -> Self {
+        Self {
+            file: target.map(|target| target.path),
+            name: name.map(|name| name.to_string()),
+            change: outcome.env,
+            line: outcome.line,
+        }
+    }
 }
 
 /// A request that was checked and waits for its value.
@@ -105,6 +132,7 @@ pub struct Prepared<'a> {
     vault: Option<OpenVault>,
     newest: Option<Entry>,
     env_name: Option<EnvName>,
+    old_name: Option<String>,
     target: Option<Target>,
     link: Option<(OwnerName, PathBuf)>,
 }
@@ -149,13 +177,16 @@ pub(super) fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<
             Some(EnvName::try_new(name).map_err(|error| Error::EnvName(error.to_string()))?)
         }
     };
+    let mut old_name = None;
     if let Some(target) = &target {
         // Says now what would be wrong with the file; it is read again under the lock.
         let env = env_disk::read(&target.path)?;
-        let is_there = |name: &EnvName| {
-            env.as_ref()
-                .is_some_and(|env| env.get(name.as_str()).is_some())
-        };
+        let has = |name: &str| env.as_ref().is_some_and(|env| env.get(name).is_some());
+        let is_there = |name: &EnvName| has(name.as_str());
+        old_name = newest
+            .as_ref()
+            .and_then(|entry| entry.header.env_name.clone())
+            .filter(|old| env_name.as_ref().is_some_and(|name| name.as_str() != old) && has(old));
         // Looking at every secret of the project is worth it only where two could have one name.
         if let (Some(vault), Some(name), Some(project)) = (&vault, &env_name, key_path.project())
             && (request.env_name.is_some() || newest.is_none() && is_there(name))
@@ -179,6 +210,7 @@ pub(super) fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<
         vault,
         newest,
         env_name,
+        old_name,
         target,
         link,
         request,
@@ -249,9 +281,9 @@ impl Prepared<'_> {
             vault,
             newest,
             env_name,
+            old_name,
             target,
             link,
-            ..
         } = self;
         let key_path = &request.key_path;
         value::check_size(&value)?;
@@ -319,12 +351,9 @@ impl Prepared<'_> {
             key_path: key_path.clone(),
             version: outcome.version,
             vault: outcome.vault,
-            env: EnvReport {
-                file: target.map(|target| target.path),
-                name: env_name.map(|name| name.to_string()),
-                change: outcome.env,
-            },
+            env: EnvReport::new(target, env_name, &outcome),
             found_version: outcome.found,
+            old_name,
             linked: link.map(|(project, _)| project),
             dry_run: request.dry_run,
         })

@@ -35,10 +35,7 @@ pub(super) fn of_secret(vault: &OpenVault, key_path: &KeyPath) -> Result<Variabl
         return Err(Error::EntryNotFound(key_path.clone()));
     };
     if entry.header.removed {
-        return Err(Error::EntryRemoved {
-            version: entry.header.version,
-            key_path: key_path.clone(),
-        });
+        return Err(super::removed(key_path.clone(), &entry.header));
     }
     let name = entry.header.env_name.clone();
     let name = name.unwrap_or_else(|| key_path.env_name());

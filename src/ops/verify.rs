@@ -96,6 +96,9 @@ pub struct Finding {
     pub line: Option<usize>,
     /// For people.
     pub message: String,
+    /// Whether it is about a secret that was removed.
+    #[serde(skip)]
+    pub removed: bool,
 }
 
 impl Finding {
@@ -108,6 +111,7 @@ impl Finding {
             file: None,
             line: None,
             message: message.into(),
+            removed: false,
         }
     }
 
@@ -178,12 +182,12 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     });
 
     let mut by_project: BTreeMap<OwnerName, Vec<Secret>> = BTreeMap::new();
-    let mut live = 0;
+    let mut live = BTreeSet::new();
     for secret in checked {
         let mut secret = secret?;
         findings.append(&mut secret.findings);
         if secret.newest.as_ref().is_none_or(|newest| !newest.removed) {
-            live += 1;
+            live.insert(secret.key_path.clone());
         }
         findings.extend(secret.overdue(context.now()));
         if let Some(project) = secret.key_path.project() {
@@ -218,18 +222,20 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         }
     }
 
-    let failing: BTreeSet<&KeyPath> = findings
+    let failing: BTreeSet<KeyPath> = findings
         .iter()
         .filter(|finding| finding.level == Level::Error)
-        .filter_map(|finding| finding.key_path.as_ref())
+        .filter_map(|finding| finding.key_path.clone())
         .collect();
-    let agree = live - failing.len().min(live);
+    let agree = live.difference(&failing).count();
+    // Also those that should be there and are not, and the other way round.
+    let checked = live.union(&failing).count();
     let ok = !findings
         .iter()
         .any(|finding| finding.level == Level::Error || request.strict);
     Ok(Report {
         ok,
-        checked: live,
+        checked,
         agree,
         findings,
     })
@@ -401,11 +407,20 @@ impl EnvView<'_> {
         for secret in secrets {
             findings.extend(self.compare(secret, &assigned, &readers));
         }
+        let removed: Vec<Finding> = secrets
+            .iter()
+            .filter_map(|secret| self.lingers(secret, secrets, &assigned, &readers))
+            .collect();
         if self.all {
-            self.unvaulted(secrets, &env, findings);
+            let lingering: BTreeSet<&str> = removed
+                .iter()
+                .filter_map(|finding| finding.name.as_deref())
+                .collect();
+            self.unvaulted(secrets, &lingering, &env, findings);
             self.duplicates(&env, findings);
             self.exposure(findings);
         }
+        findings.extend(removed);
     }
 
     /// What was found in order is worth keeping. A vault that cannot be written is still verified.
@@ -418,8 +433,11 @@ impl EnvView<'_> {
             .filter_map(Secret::env_name)
             .map(str::to_owned)
             .collect();
-        let layout = Layout { vaulted, env };
-        let _ = layout.keep(self.context, self.vault, self.project);
+        let layout = Layout {
+            vaulted,
+            env: env.clone(),
+        };
+        let _ = layout.keep(&env, self.context, self.vault, self.project);
     }
 
     fn compare(
@@ -483,7 +501,45 @@ impl EnvView<'_> {
         }
     }
 
-    fn unvaulted(&self, secrets: &[Secret], env: &EnvFile, findings: &mut Vec<Finding>) {
+    /// A secret that was removed, and whose value the env file still has: a removal was stopped
+    /// half-way, or somebody put the line back. Another value under that name is the user's own.
+    fn lingers(
+        &self,
+        secret: &Secret,
+        secrets: &[Secret],
+        assigned: &HashMap<&str, &Assignment>,
+        readers: &Readers,
+    ) -> Option<Finding> {
+        let tombstone = secret.newest.as_ref().filter(|header| header.removed)?;
+        let name = tombstone.env_name.as_deref()?;
+        if secrets.iter().any(|other| other.env_name() == Some(name)) {
+            return None;
+        }
+        let assignment = assigned.get(name)?;
+        let value = assignment
+            .value_for(readers)
+            .or_else(|| assignment.value())?;
+        // What does not open is a finding already.
+        self.vault.find_value(&secret.key_path, &value).ok()??;
+        let message = format!(
+            "{name} was removed with version {} and is still in the env file",
+            tombstone.version
+        );
+        let mut finding = Finding::new(Level::Error, Kind::Differs, message)
+            .secret(&secret.key_path)
+            .variable(name)
+            .at(self.file, Some(assignment.line()));
+        finding.removed = true;
+        Some(finding)
+    }
+
+    fn unvaulted(
+        &self,
+        secrets: &[Secret],
+        lingering: &BTreeSet<&str>,
+        env: &EnvFile,
+        findings: &mut Vec<Finding>,
+    ) {
         let vaulted: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
         let plain: BTreeSet<&str> = self
             .config
@@ -493,7 +549,10 @@ impl EnvView<'_> {
         let mut seen = BTreeSet::new();
         for assignment in env.assignments() {
             let name = assignment.name();
-            if vaulted.contains(name) || plain.contains(name) || !seen.insert(name) {
+            let is_known = [&vaulted, &plain, lingering]
+                .iter()
+                .any(|names| names.contains(name));
+            if is_known || !seen.insert(name) {
                 continue;
             }
             if let Some(reason) = self.is_unvaulted(assignment) {

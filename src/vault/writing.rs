@@ -336,10 +336,11 @@ impl OpenVault {
     }
 
     /// Destroys all layouts but the newest, durably: they may hold values that were destroyed.
-    pub fn destroy_old_layouts(&self, project: &OwnerName, actor: &Actor) -> Result<()> {
+    pub fn destroy_old_layouts(&self, project: &OwnerName, actor: &Actor) -> Result<Vec<u32>> {
         let mut versions = self.vault.layout_versions(project)?;
         versions.pop();
-        self.destroy_in(&Slot::layout(project), &versions, actor)
+        self.destroy_in(&Slot::layout(project), &versions, actor)?;
+        Ok(versions)
     }
 }
 

@@ -22,11 +22,16 @@ fn a_command_line_that_is_not_understood_is_exit_2() {
         &["--color", "maybe", "list"],
         &["list", "--names", "--stale", "3"],
     ] {
-        sandbox
-            .secrets(args)
-            .fails(2, "usage")
-            .says("secrets --help");
+        sandbox.secrets(args).fails(2, "usage").says("--help");
     }
+    sandbox
+        .secrets(&["sett"])
+        .fails(2, "usage")
+        .says("secrets --help");
+    sandbox
+        .secrets(&["get"])
+        .fails(2, "usage")
+        .says("secrets get --help");
     sandbox
         .secrets(&["sett"])
         .run()
@@ -45,6 +50,67 @@ fn no_command_shows_help_on_standard_error() {
         .code(2)
         .stdout("")
         .stderr(contains("Usage"));
+}
+
+#[test]
+fn the_help_of_a_command_begins_with_what_the_command_does() {
+    let sandbox = Sandbox::new();
+    let help = |args: &[&str]| -> String {
+        let done = sandbox.secrets(args).run().success();
+        String::from_utf8(done.get_output().stdout.clone()).unwrap()
+    };
+    let all = help(&["--help"]);
+    assert_eq!(help(&["help"]), all);
+    let commands = all.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<(&str, &str)> = commands
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.trim().split_once(' ').unwrap())
+        .collect();
+    assert!(commands.len() > 20, "{commands:?}");
+    for (command, about) in commands {
+        let text = help(&[command, "--help"]);
+        assert_eq!(text.lines().next(), Some(about.trim()), "{command}");
+        assert_eq!(help(&["help", command]), text);
+    }
+    assert_eq!(
+        help(&["help", "recovery", "add"]),
+        help(&["recovery", "add", "--help"])
+    );
+    sandbox.secrets(&["help", "sett"]).fails(2, "usage");
+}
+
+#[test]
+fn what_an_option_takes_is_said_without_what_it_was_given() {
+    let sandbox = Sandbox::with_vault();
+    for (args, hint) in [
+        (&["set", KEY, "--every"][..], "90d"),
+        (&["set", KEY, "--wait"], "seconds"),
+        (&["list", "--stale"], "days"),
+        (&["prune", KEY, "--keep"], "whole number"),
+        (&["generate", KEY, "--bytes"], "whole number"),
+        (&["get", KEY, "--version"], "number of a version"),
+        (&["rollback", KEY], "secrets history"),
+        (&["generate", KEY, "--format"], "alphanumeric"),
+    ] {
+        let wrong = sandbox.canary();
+        sandbox
+            .secrets(args)
+            .arg(wrong)
+            .fails(2, "usage")
+            .says(hint);
+    }
+    sandbox
+        .secrets(&["generate", KEY, "--bytes", "-1"])
+        .fails(2, "usage")
+        .says("whole number");
+    sandbox
+        .secrets(&["get", KEY, "--version"])
+        .fails(2, "usage")
+        .says("needs a value");
+    sandbox
+        .secrets(&["set", KEY, "--no-env", "--env-file", "x"])
+        .fails(2, "usage")
+        .says("--no-env does not go with --env-file");
 }
 
 #[test]
@@ -84,7 +150,17 @@ fn a_missing_vault_is_never_made_by_reading() {
         sandbox
             .secrets(args)
             .fails(2, "vault_missing")
-            .says("secrets init");
+            .says("secrets init makes one");
+    }
+}
+
+#[test]
+fn a_vault_that_is_gone_is_not_taken_for_a_first_use() {
+    let sandbox = Sandbox::with_vault();
+    fs::rename(sandbox.vault(), sandbox.path("elsewhere")).unwrap();
+    for args in [&["get", KEY][..], &["list"], &["verify"], &["init"]] {
+        let failed = sandbox.secrets(args).fails(2, "vault_missing");
+        failed.says("bring it back").says("init --trust");
     }
 }
 

@@ -320,3 +320,22 @@ fn an_interval_takes_days_weeks_and_years() {
     }
     assert_eq!(sandbox.versions(KEY), 4);
 }
+
+#[test]
+fn another_variable_leaves_the_old_one_and_says_so() {
+    let sandbox = Sandbox::with_env("");
+    let (old, new) = (sandbox.canary(), sandbox.canary());
+    sandbox.set(KEY, &old).run().success();
+    let set = || sandbox.set(KEY, &new).args(&["--env-name", "PAYMENTS"]);
+    let said = set().run().success();
+    said.stderr(contains(format!(
+        "{NAME}, which had it before, stays there"
+    )));
+    assert_eq!(sandbox.env(), format!("{NAME}={old}\nPAYMENTS={new}\n"));
+    let report = json_of(&set().arg("--json").run().success());
+    assert_eq!(
+        report["oldName"],
+        serde_json::Value::Null,
+        "it has had the new one since"
+    );
+}

@@ -294,6 +294,47 @@ fn a_value_ends_its_line_on_a_terminal_only() {
 }
 
 #[test]
+fn import_asks_what_each_variable_is_for_until_the_answer_says_something() {
+    let sandbox = Sandbox::with_vault();
+    let value = sandbox.canary();
+    sandbox.write_env(format!("STRIPE_API_KEY=sk_live_{value}\nPORT=1\n"));
+    let import = sandbox.secrets(&["import", ".env", "--project", "consilio"]);
+    let Some(mut terminal) = Terminal::start(import, ALL) else {
+        return;
+    };
+    terminal.expect("such as: ");
+    terminal.type_in("short\n");
+    terminal.expect("shorter than 10 characters");
+    terminal.type_in(&format!("{DESCRIPTION}\n"));
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(0), "{shown}");
+    // A line of the question is a line of the terminal.
+    assert!(shown.contains("what is it for?\r\n  such as: "), "{shown}");
+    assert!(!shown.contains("u{a}"), "{shown}");
+    sandbox.check_text("the terminal", shown.as_bytes());
+    assert_eq!(sandbox.get(KEY), format!("sk_live_{value}").into_bytes());
+}
+
+#[test]
+fn pruning_asks_and_only_yes_destroys() {
+    let sandbox = Sandbox::with_vault();
+    for _ in 0..3 {
+        sandbox.store(KEY, sandbox.canary());
+    }
+    for (answer, left) in [("n\n", 3), ("\n", 3), ("\u{4}", 3), ("y\n", 1)] {
+        let prune = sandbox.secrets(&["prune", KEY, "--keep", "1"]);
+        let Some(mut terminal) = Terminal::start(prune, ALL) else {
+            return;
+        };
+        terminal.expect("destroy versions 1, 2");
+        terminal.type_in(answer);
+        let (code, shown) = terminal.end();
+        assert_eq!(code, Some(if left == 1 { 0 } else { 2 }), "{shown}");
+        assert_eq!(sandbox.versions(KEY), left);
+    }
+}
+
+#[test]
 fn a_table_fits_the_terminal() {
     let sandbox = Sandbox::with_vault();
     let craft = Craft::member(&sandbox);

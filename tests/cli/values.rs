@@ -311,6 +311,13 @@ fn the_refusal_shows_how_to_pipe_the_value_in() {
         &["set", KEY, "--value", &value],
         &["set", KEY, &format!("--value={value}")],
         &["set", &format!("{KEY}={value}")],
+        &["set", KEY, "-v", &value],
+        &["set", KEY, &format!("-v{value}")],
+        &["set", KEY, &format!("-{value}")],
+        &["set", KEY, &format!("--{value}")],
+        &["set", KEY, "--correct-horse"],
+        &["set", KEY, "--secret", &value],
+        &["set", KEY, &format!("--key={value}")],
     ] {
         let failed = sandbox.secrets(args).fails(2, "value_as_argument");
         failed.says(&format!("printf %s \"$VALUE\" | secrets set {KEY}"));
@@ -367,4 +374,39 @@ fn a_broken_standard_input_is_an_error() {
         .stderr(contains("secrets: error:"));
     assert_eq!(sandbox.versions(KEY), 0);
     assert!(fs::read(sandbox.env_file()).unwrap().is_empty());
+}
+
+#[test]
+fn a_value_in_the_place_of_a_command_or_of_a_generated_value_says_how_to_store_one() {
+    let sandbox = Sandbox::with_env("");
+    let value = sandbox.canary();
+    for args in [
+        &[&*format!("{NAME}={value}")][..],
+        &[&format!("sk_live_{value}")],
+        &["generate", KEY, "--value", &value],
+    ] {
+        let failed = sandbox.secrets(args).fails(2, "value_as_argument");
+        failed.says("| secrets set");
+    }
+    let rotate = sandbox.secrets(&["rotate", KEY, "-v", &value]);
+    rotate
+        .fails(2, "value_as_argument")
+        .says(&format!("| secrets rotate {KEY}"));
+    sandbox
+        .secrets(&[KEY])
+        .fails(2, "usage")
+        .says(&format!("secrets get {KEY}"));
+}
+
+#[test]
+fn a_missing_value_says_how_to_give_one_to_this_command() {
+    let sandbox = Sandbox::with_vault();
+    sandbox.store(KEY, sandbox.canary());
+    for verb in ["set", "rotate"] {
+        sandbox
+            .secrets(&[verb, KEY])
+            .args(if verb == "set" { &["--no-env"] } else { &[] })
+            .fails(2, "value_empty")
+            .says(&format!("printf %s \"$VALUE\" | secrets {verb} {KEY}"));
+    }
 }

@@ -41,7 +41,8 @@ const STYLES: Styles = Styles::styled()
     max_term_width = 100,
     disable_help_subcommand = true,
     after_help = "A key path is project/<project>/<secret> or meta/<provider>/<secret>.\n\
-                  Values are never arguments: pipe them in, or let `set` ask for them."
+                  Values are never arguments: pipe them in, or let `set` ask for them.\n\
+                  `secrets help COMMAND` says more about a command."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -86,7 +87,8 @@ pub(crate) enum ColorWhen {
 }
 
 /// The verbs. The arguments of a verb are built only when it is named: building them all costs
-/// more than reading a secret's file.
+/// more than reading a secret's file. What is said here about a verb is the head of its help too:
+/// its own type has no doc comment, which would take the place of this one.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
@@ -152,7 +154,12 @@ pub(crate) fn command() -> clap::Command {
 
 /// Reads the command line.
 pub(crate) fn parse() -> Result<Cli, Refused> {
-    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|first| first == "help") {
+        // clap's own would put every command a second time into the completion scripts.
+        arguments.remove(1);
+        arguments.push("--help".into());
+    }
     match plain_get(&arguments) {
         Some(cli) => Ok(cli),
         None => Cli::try_parse_from(arguments).map_err(Refused::new),

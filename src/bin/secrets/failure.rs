@@ -39,9 +39,7 @@ impl Failure {
             "value_as_argument",
             "a value is never an argument: other users and the shell's history can see it",
         )
-        .hint(format!(
-            "pipe it in: printf %s \"$VALUE\" | secrets {verb} {key_path}"
-        ))
+        .hint(Self::pipe_it_in(verb, key_path))
         .hint(format!("or let it be asked for: secrets {verb} {key_path}"))
     }
 
@@ -52,6 +50,11 @@ impl Failure {
             format!("the value of {key_path} is not text, which JSON needs"),
         )
         .hint(format!("secrets get {key_path} > FILE"))
+    }
+
+    /// How a value is given.
+    pub(crate) fn pipe_it_in(verb: &str, key_path: &str) -> String {
+        format!("pipe it in: printf %s \"$VALUE\" | secrets {verb} {key_path}")
     }
 
     /// Adds what to type.
@@ -113,17 +116,21 @@ fn hints(error: &Error) -> Vec<String> {
             one("pass the real value, or --force if this is the real value".to_owned())
         }
         Error::Value(error) if error.code() == "value_empty" => {
-            one("pipe the value in: printf %s \"$VALUE\" | secrets set KEY_PATH".to_owned())
+            one(Failure::pipe_it_in("set", "KEY_PATH"))
         }
         Error::Value(error) if matches!(error.code(), "value_not_utf8" | "value_has_nul") => {
             one("--no-env keeps it in the vault only".to_owned())
         }
         Error::Locked { .. } => one("try again, or wait longer with --wait SECONDS".to_owned()),
-        Error::VaultMissing(_) => vec![
-            "secrets init makes one; --vault DIR or SECRETS_VAULT names another".to_owned(),
-            "if the one that was here is gone for good: secrets init --trust makes a new one"
+        Error::VaultMissing { was_here: true, .. } => vec![
+            "this machine has seen one there: bring it back, or name it with --vault DIR or \
+             SECRETS_VAULT"
                 .to_owned(),
+            "if it is gone for good: secrets init --trust makes a new one".to_owned(),
         ],
+        Error::VaultMissing { .. } => {
+            one("secrets init makes one; --vault DIR or SECRETS_VAULT names another".to_owned())
+        }
         Error::NotInitialised { .. } => one(
             "secrets init makes both; or set SECRETS_VAULT and SECRETS_IDENTITY to those that you \
              have"
@@ -181,7 +188,12 @@ fn hints(error: &Error) -> Vec<String> {
             newest: Some(newest),
             ..
         } => one(format!("secrets restore {project} --at {newest}")),
-        Error::EntryRemoved { key_path, version } if *version > 1 => one(format!(
+        Error::EntryRemoved {
+            moved_to: Some(to), ..
+        } => one(format!("secrets get {to}")),
+        Error::EntryRemoved {
+            key_path, version, ..
+        } if *version > 1 => one(format!(
             "an older value can still be read: secrets get {key_path} --version {}",
             version - 1
         )),

@@ -58,6 +58,11 @@ impl Printer {
         }
     }
 
+    /// Whether only what was asked for is to be said.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Says what was done, on standard error.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet && !self.json {
@@ -76,6 +81,14 @@ impl Printer {
     pub(crate) fn warning(&self, text: &str) {
         if !self.quiet {
             let label = paint("warning:", Tone::Warning, self.colour_err);
+            self.err(&format!("secrets: {label} {}\n", printable(text)));
+        }
+    }
+
+    /// Says what to type, on standard error.
+    pub(crate) fn hint(&self, text: &str) {
+        if !self.quiet && !self.json {
+            let label = paint("hint:", Tone::Good, self.colour_err);
             self.err(&format!("secrets: {label} {}\n", printable(text)));
         }
     }
@@ -270,9 +283,10 @@ pub(crate) fn help(text: &clap::builder::StyledStr, asked: bool) -> u8 {
     }
 }
 
-/// A question, on the terminal.
+/// A question, on the terminal, of as many lines as it has.
 pub(crate) fn prompt(question: &str) {
-    let _ = io::stderr().write_all(printable(question).as_bytes());
+    let lines: Vec<String> = question.split('\n').map(printable).collect();
+    let _ = io::stderr().write_all(lines.join("\n").as_bytes());
 }
 
 /// The panic hook's words.

@@ -81,10 +81,11 @@ impl Doctor<'_> {
         let torn =
             !reading.flaws.is_empty() && reading.flaws.iter().all(|flaw| flaw.message == TORN);
         if reading.flaws.is_empty() {
-            let what = format!(
-                "{} lines, none changed, moved or missing",
-                reading.lines.len()
-            );
+            let lines = match reading.lines.len() {
+                1 => "1 line".to_owned(),
+                count => format!("{count} lines"),
+            };
+            let what = format!("{lines}, none changed, moved or missing");
             self.say(Check::good("log", what).at(file));
         } else if torn {
             let check = Check::warning("log", "a killed run left half a line")

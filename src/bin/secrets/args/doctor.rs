@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// `doctor`
+// `doctor`
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
     /// Mend what can be mended without losing anything

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// `hook`
+// `hook`
 #[derive(Debug, Args)]
 #[command(
     after_help = "Reads the tool call as JSON on standard input and answers on standard \

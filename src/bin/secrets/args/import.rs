@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// `import`
+// `import`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     secrets import .env --project consilio --dry-run\n  \

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, ValueEnum};
 
-/// `export`
+// `export`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     eval \"$(secrets export consilio --format shell)\"\n  \
@@ -40,7 +40,7 @@ pub(crate) enum ExportFormat {
     Github,
 }
 
-/// `run`
+// `run`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     secrets run --project consilio -- npm start\n  \

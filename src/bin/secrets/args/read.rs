@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-/// `get`
+// `get`
 #[derive(Debug, Args)]
 pub(crate) struct Get {
     /// project/<project>/<secret> or meta/<provider>/<secret>
@@ -13,7 +13,7 @@ pub(crate) struct Get {
     pub(crate) version: Option<u32>,
 }
 
-/// `list`
+// `list`
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only what begins with this
@@ -43,7 +43,7 @@ pub(crate) enum ScopeArg {
     Meta,
 }
 
-/// `verify`
+// `verify`
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// Only what begins with this
@@ -54,7 +54,7 @@ pub(crate) struct Verify {
     pub(crate) strict: bool,
 }
 
-/// `diff`
+// `diff`
 #[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// The project
@@ -65,7 +65,7 @@ pub(crate) struct Diff {
     pub(crate) exit_code: bool,
 }
 
-/// `history`
+// `history`
 #[derive(Debug, Args)]
 pub(crate) struct History {
     /// The secret
@@ -73,7 +73,7 @@ pub(crate) struct History {
     pub(crate) key_path: String,
 }
 
-/// `log`
+// `log`
 #[derive(Debug, Args)]
 pub(crate) struct Log {
     /// Only what is about secrets that begin with this

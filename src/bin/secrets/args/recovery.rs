@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-/// `recovery`
+// `recovery`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Recovery {
     /// Make a second key to the vault and show it once
@@ -15,7 +15,7 @@ pub(crate) enum Recovery {
     List,
 }
 
-/// `recovery add`
+// `recovery add`
 #[derive(Debug, Args)]
 pub(crate) struct RecoveryAdd {
     /// Print the bare key on standard output, for scripts

@@ -2,10 +2,9 @@
 //!
 //! clap's own error messages repeat what was typed, which may be a value; these do not.
 
-use std::ffi::OsString;
-
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use secrets::detect::known_shape;
 use secrets::key_path::KeyPath;
 
 use crate::failure::Failure;
@@ -35,10 +34,10 @@ impl Refused {
             _ => {
                 let json = std::env::args_os().any(|argument| argument == "--json");
                 output::Printer::plain(json).failure(&self.failure());
-                match verb() {
-                    Some(verb) if verb == "run" => crate::run::OWN_FAILURE,
+                match Verb::typed().0.as_deref() {
+                    Some("run") => crate::run::OWN_FAILURE,
                     // Agents take a failed hook for a refusal of every tool.
-                    Some(verb) if verb == "hook" => 0,
+                    Some("hook") => 0,
                     _ => 2,
                 }
             }
@@ -53,58 +52,145 @@ impl Refused {
         };
         let argument = context(ContextKind::InvalidArg);
         let argument = argument.as_deref();
-        if argument == Some("--value") {
-            let mut words = std::env::args_os().filter_map(|word| word.into_string().ok());
-            let key_path = words.find(|word| KeyPath::parse(word).is_ok());
-            return Failure::value_as_argument("set", key_path.as_deref());
+        let suggested = context(ContextKind::SuggestedArg);
+        let kind = self.error.kind();
+        let verb = Verb::typed();
+
+        if kind == ErrorKind::UnknownArgument
+            && let Some(failure) = value_typed(&verb, argument, suggested.is_some())
+        {
+            return failure;
         }
-        let what = match self.error.kind() {
-            ErrorKind::UnknownArgument => match argument.filter(|name| is_flag(name)) {
-                Some(flag) => format!("there is no option {flag}"),
-                None => "there is an argument too many".to_owned(),
-            },
-            ErrorKind::InvalidSubcommand => "there is no such command".to_owned(),
-            ErrorKind::InvalidValue | ErrorKind::ValueValidation => match argument {
-                Some(argument) => format!("{argument} does not take that value"),
-                None => "an option does not take that value".to_owned(),
-            },
-            ErrorKind::MissingRequiredArgument => match argument {
-                Some(missing) => format!("something is missing: {missing}"),
-                None => "something is missing".to_owned(),
-            },
-            ErrorKind::ArgumentConflict => match argument {
-                Some(argument) => format!("{argument} does not go with another option here"),
-                None => "two options do not go together".to_owned(),
-            },
-            ErrorKind::MissingSubcommand => "a command is missing".to_owned(),
-            ErrorKind::InvalidUtf8 => "an argument is not valid Unicode".to_owned(),
+        if kind == ErrorKind::InvalidSubcommand
+            && let Some(typed) = context(ContextKind::InvalidSubcommand)
+        {
+            if typed.contains('=') || known_shape(&typed).is_some() {
+                return Failure::value_as_argument("set", None);
+            }
+            if let Ok(key_path) = KeyPath::parse(&typed) {
+                return Failure::new("usage", "a command is missing before the key path")
+                    .hint(format!("secrets get {key_path}"));
+            }
+        }
+        let is_missing = || context(ContextKind::InvalidValue).is_none_or(|text| text.is_empty());
+        let what = match (kind, argument) {
+            (ErrorKind::UnknownArgument, Some(flag)) if is_flag(flag) && !verb.takes_a_value() => {
+                format!("there is no option {flag}")
+            }
+            (ErrorKind::UnknownArgument, _) if suggested.is_some() => {
+                "there is no such option".to_owned()
+            }
+            (ErrorKind::UnknownArgument, _) => "there is an argument too many".to_owned(),
+            (ErrorKind::InvalidSubcommand, _) => "there is no such command".to_owned(),
+            (ErrorKind::InvalidValue, Some(argument)) if is_missing() => {
+                format!("{argument} needs a value")
+            }
+            (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(argument)) => {
+                format!("{argument} does not take that value")
+            }
+            (ErrorKind::MissingRequiredArgument, Some(missing)) => {
+                format!("something is missing: {missing}")
+            }
+            (ErrorKind::ArgumentConflict, Some(argument)) => {
+                match context(ContextKind::PriorArg).filter(|other| other != argument) {
+                    Some(other) => format!("{argument} does not go with {other}"),
+                    None => format!("{argument} is given twice"),
+                }
+            }
+            (ErrorKind::MissingSubcommand, _) => "a command is missing".to_owned(),
+            (ErrorKind::InvalidUtf8, _) => "an argument is not valid Unicode".to_owned(),
             _ => "the arguments cannot be understood".to_owned(),
         };
         let mut failure = Failure::new("usage", what);
-        for kind in [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg] {
-            if let Some(suggested) = context(kind) {
-                failure = failure.hint(format!("did you mean {suggested}?"));
-            }
+        let command = context(ContextKind::SuggestedSubcommand);
+        for suggested in [command, suggested].into_iter().flatten() {
+            failure = failure.hint(format!("did you mean {suggested}?"));
         }
         if let Some(valid) = context(ContextKind::ValidValue).filter(|valid| !valid.is_empty()) {
             failure = failure.hint(format!("one of: {valid}"));
+        } else if matches!(kind, ErrorKind::InvalidValue | ErrorKind::ValueValidation)
+            && let Some(hint) = argument.and_then(value_hint)
+        {
+            failure = failure.hint(hint);
         }
-        failure.hint("secrets --help, or secrets COMMAND --help")
+        failure.hint(match verb.0 {
+            Some(verb) => format!("secrets {verb} --help"),
+            None => "secrets --help, or secrets COMMAND --help".to_owned(),
+        })
     }
 }
 
-/// The command, as far as can be told from arguments that were not understood.
-fn verb() -> Option<OsString> {
-    let takes_a_value = ["--vault", "--identity", "--config", "--wait", "--color"];
-    let mut arguments = std::env::args_os().skip(1);
-    while let Some(argument) = arguments.next() {
-        if takes_a_value.iter().any(|flag| argument == *flag) {
-            arguments.next();
-        } else if !argument.as_encoded_bytes().starts_with(b"-") {
-            return Some(argument);
-        }
+/// An option that is none, of a verb that stores a value: most likely the value, or a name that
+/// somebody thought it would go by. What was typed is not repeated.
+fn value_typed(verb: &Verb, argument: Option<&str>, is_like_an_option: bool) -> Option<Failure> {
+    const NAMES: [&str; 9] = [
+        "--value",
+        "--val",
+        "--secret",
+        "--key",
+        "--token",
+        "--password",
+        "--pass",
+        "--text",
+        "--data",
+    ];
+    let is_named = argument.is_some_and(|argument| NAMES.contains(&argument));
+    if !verb.takes_a_value() && argument != Some("--value") || is_like_an_option && !is_named {
+        return None;
     }
-    None
+    let mut words = std::env::args_os().filter_map(|word| word.into_string().ok());
+    let key_path = words.find(|word| KeyPath::parse(word).is_ok());
+    let verb = if verb.is("rotate") { "rotate" } else { "set" };
+    Some(
+        Failure::value_as_argument(verb, key_path.as_deref())
+            .hint(format!("secrets {verb} --help lists the options")),
+    )
+}
+
+/// What an option takes. clap would say it with the value that it refuses.
+fn value_hint(argument: &str) -> Option<&'static str> {
+    let name = argument.split(' ').next().unwrap_or(argument);
+    Some(match name {
+        "--every" => "it takes days, weeks or years: 90d, 12w, 1y",
+        "--wait" => "it takes a number of seconds",
+        "--stale" => "it takes a number of days",
+        "--keep" | "--bytes" | "--length" => "it takes a whole number, from 1 on",
+        "--version" | "<VERSION>" => "it takes the number of a version: secrets history KEY_PATH",
+        _ => return None,
+    })
+}
+
+/// The command, as far as can be told from arguments that were not understood.
+struct Verb(Option<String>);
+
+impl Verb {
+    fn typed() -> Self {
+        let takes_a_value = ["--vault", "--identity", "--config", "--wait", "--color"];
+        let mut arguments = std::env::args_os().skip(1);
+        while let Some(argument) = arguments.next() {
+            if takes_a_value.iter().any(|flag| argument == *flag) {
+                arguments.next();
+            } else if !argument.as_encoded_bytes().starts_with(b"-") {
+                let commands = super::command();
+                let verb = argument
+                    .to_str()
+                    .and_then(|name| commands.find_subcommand(name));
+                return Self(verb.map(|verb| verb.get_name().to_owned()));
+            }
+        }
+        Self(None)
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.0.as_deref() == Some(name)
+    }
+
+    /// Whether somebody may have typed a value after it.
+    fn takes_a_value(&self) -> bool {
+        ["set", "rotate", "generate"]
+            .into_iter()
+            .any(|verb| self.is(verb))
+    }
 }
 
 /// Whether an argument can only be the name of an option, and may be repeated.

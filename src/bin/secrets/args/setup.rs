@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// `init`
+// `init`
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// The name under which this identity can open the vault [default: the user's name]
@@ -24,7 +24,7 @@ pub(crate) struct Init {
     pub(crate) yes: bool,
 }
 
-/// `link`
+// `link`
 #[derive(Debug, Args)]
 pub(crate) struct Link {
     /// The project
@@ -35,7 +35,7 @@ pub(crate) struct Link {
     pub(crate) path: PathBuf,
 }
 
-/// `unlink`
+// `unlink`
 #[derive(Debug, Args)]
 pub(crate) struct Unlink {
     /// The project
@@ -43,14 +43,14 @@ pub(crate) struct Unlink {
     pub(crate) project: String,
 }
 
-/// `completions`
+// `completions`
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// For which shell
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// `man`
+// `man`
 #[derive(Debug, Args)]
 pub(crate) struct Man {
     /// Write one page a command into this directory

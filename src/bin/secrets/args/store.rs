@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-/// `set`
+// `set`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     printf %s \"$KEY\" | secrets set project/consilio/stripe_api_key -d 'Stripe key for payments'\n  \
@@ -42,7 +42,7 @@ pub(crate) struct Set {
     pub(crate) refused: Vec<OsString>,
 }
 
-/// Where a value goes besides the vault.
+// Where a value goes besides the vault. Not a doc comment: it would become the head of the help.
 #[derive(Debug, Args)]
 pub(crate) struct EnvTarget {
     /// The env file; also links the project if it is not linked
@@ -59,7 +59,7 @@ pub(crate) struct EnvTarget {
     pub(crate) allow_misread: bool,
 }
 
-/// `generate`
+// `generate`
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
     /// project/<project>/<secret> or meta/<provider>/<secret>
@@ -72,10 +72,15 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "FORMAT", default_value = "base64")]
     pub(crate) format: FormatArg,
     /// As hard to guess as so many random bytes [default: 48]
-    #[arg(long, value_name = "N", conflicts_with = "length")]
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "length",
+        allow_negative_numbers = true
+    )]
     pub(crate) bytes: Option<usize>,
     /// So many characters (alphanumeric) or words (words)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) length: Option<usize>,
     /// Also print the value
     #[arg(long, conflicts_with = "json")]
@@ -101,7 +106,7 @@ pub(crate) enum FormatArg {
     Words,
 }
 
-/// `rotate`
+// `rotate`
 #[derive(Debug, Args)]
 pub(crate) struct Rotate {
     /// The secret
@@ -133,13 +138,14 @@ pub(crate) struct Rotate {
     pub(crate) refused: Vec<OsString>,
 }
 
-/// `restore`
+// `restore`
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// The project
     #[arg(value_name = "PROJECT")]
     pub(crate) project: String,
-    /// An earlier state: a version of the layout, or a moment as 2026-01-21 or 2026-01-21T10:00:00Z
+    /// The values of an earlier state (and, where the file is rebuilt, its layout): a version of
+    /// the layout, or a moment as 2026-01-21 or 2026-01-21T10:00:00Z
     #[arg(long, value_name = "VERSION|DATE")]
     pub(crate) at: Option<String>,
     /// Write a new file here instead
@@ -156,7 +162,7 @@ pub(crate) struct Restore {
     pub(crate) dry_run: bool,
 }
 
-/// `rollback`
+// `rollback`
 #[derive(Debug, Args)]
 pub(crate) struct Rollback {
     /// The secret
@@ -170,7 +176,7 @@ pub(crate) struct Rollback {
     pub(crate) dry_run: bool,
 }
 
-/// `rm`
+// `rm`
 #[derive(Debug, Args)]
 pub(crate) struct Rm {
     /// The secret
@@ -181,7 +187,7 @@ pub(crate) struct Rm {
     pub(crate) dry_run: bool,
 }
 
-/// `mv`
+// `mv`
 #[derive(Debug, Args)]
 pub(crate) struct Mv {
     /// The secret as it is called now
@@ -195,7 +201,7 @@ pub(crate) struct Mv {
     pub(crate) dry_run: bool,
 }
 
-/// `prune`
+// `prune`
 #[derive(Debug, Args)]
 pub(crate) struct Prune {
     /// The secret

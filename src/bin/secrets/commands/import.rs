@@ -62,7 +62,8 @@ pub(super) fn import(
         printer.out(&found(&report))?;
     }
     for file in &report.files {
-        if args.discover.is_none() {
+        // The plan and what would be done are asked for; what was done is only news.
+        if args.discover.is_none() && (report.dry_run || !printer.is_quiet()) {
             printer.out(&variables(file))?;
         }
         if args.plan.is_none() {

@@ -54,3 +54,13 @@ pub(super) fn env_name(text: Option<&str>) -> Result<Option<EnvName>, Failure> {
     })
     .transpose()
 }
+
+/// For verbs whose only way out of a missing link is to make one.
+pub(super) fn only_link(error: Error) -> Failure {
+    let is_missing = matches!(error, Error::NotLinked(_));
+    let mut failure = Failure::from(error);
+    if is_missing {
+        failure.hints.truncate(1);
+    }
+    failure
+}

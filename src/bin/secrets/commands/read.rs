@@ -6,7 +6,7 @@ use secrets::ops::list::Stale;
 use secrets::ops::{self, Context};
 
 use super::Exit;
-use super::parse::{key_path, moment, prefix, project};
+use super::parse::{key_path, moment, only_link, prefix, project};
 use crate::args::{Diff, Get, History, List, Log, ScopeArg};
 use crate::failure::Failure;
 use crate::output::{self, Printer, Tone, ago, table};
@@ -60,7 +60,12 @@ pub(super) fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exi
     if printer.json {
         printer.json(&items)?;
     } else if items.is_empty() {
-        printer.note("no secrets here");
+        printer.note(match (&request.stale, request.deleted) {
+            (Some(Stale::Overdue), _) => "no rotation is overdue",
+            (Some(Stale::Days(_)), _) => "no value is that old",
+            (None, true) => "no removed secrets here",
+            (None, false) => "no secrets here",
+        });
     } else {
         let now = Timestamp::now();
         let rows = items
@@ -113,7 +118,7 @@ pub(super) fn history(context: &Context<'_>, args: &History, printer: &Printer) 
 }
 
 pub(super) fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exit {
-    let report = ops::diff::run(context, &project(&args.project)?)?;
+    let report = ops::diff::run(context, &project(&args.project)?).map_err(only_link)?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -167,11 +172,15 @@ pub(super) fn log(context: &Context<'_>, args: &Log, printer: &Printer) -> Exit 
             ]
         })
         .collect();
+    let rows_are_empty = rows.is_empty();
     if !rows.is_empty() {
         let header = [
             "time", "user", "program", "op", "key path", "version", "note",
         ];
         printer.out(&table(&header, rows))?;
+    }
+    if rows_are_empty {
+        printer.note("nothing in the log is about that");
     }
     for flaw in &report.flaws {
         let place = flaw

@@ -4,14 +4,15 @@
 use std::ffi::OsString;
 use std::path::Path;
 
-use secrets::generate::{Format, Recipe};
+use secrets::Error;
+use secrets::generate::{Format, Recipe, RecipeError};
 use secrets::key_path::KeyPath;
 use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Context};
 
 use super::Exit;
-use super::parse::{env_name, key_path, moment, project};
+use super::parse::{env_name, key_path, moment, only_link, project};
 use crate::args::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 use crate::failure::Failure;
 use crate::input::{self, Source};
@@ -38,9 +39,20 @@ pub(super) fn set(context: &Context<'_>, args: &Set, printer: &Printer) -> Exit 
         args.exact,
     );
     let value = input::value(&source, &format!("value of {key_path} (not shown): "))?;
-    let report = ops::set::store(prepared, value, args.force)?;
+    let report = ops::set::store(prepared, value, args.force)
+        .map_err(|error| of_value(error, "set", &key_path))?;
     say_stored(&report, printer)?;
     Ok(0)
+}
+
+/// An error, of which a missing value says how to give one to this very command.
+fn of_value(error: Error, verb: &str, key_path: &KeyPath) -> Failure {
+    let is_missing = matches!(&error, Error::Value(error) if error.code() == "value_empty");
+    let mut failure = Failure::from(error);
+    if is_missing {
+        failure.hints = vec![Failure::pipe_it_in(verb, &key_path.to_string())];
+    }
+    failure
 }
 
 /// A value that was typed as an argument, beside the key path or behind an equals sign, is refused;
@@ -76,10 +88,19 @@ pub(super) fn generate(context: &Context<'_>, args: &Generate, printer: &Printer
     };
     let recipe = match (args.bytes, args.length) {
         (Some(bytes), _) => Recipe::with_bytes(format, bytes),
-        (None, Some(length)) => Recipe::new(format, length),
+        (None, Some(length)) => Recipe::with_length(format, length),
         (None, None) => Ok(Recipe::usual(format)),
     }
-    .map_err(|error| Failure::new(error.code(), error.to_string()))?;
+    .map_err(|error| {
+        let failure = Failure::new(error.code(), error.to_string());
+        match error {
+            RecipeError::Length(Format::Uuid) => failure.hint("leave out --length"),
+            RecipeError::Length(_) => failure.hint(
+                "--bytes N says how much; --format alphanumeric --length N is so many characters",
+            ),
+            _ => failure,
+        }
+    })?;
     let request = ops::set::Request {
         key_path: key_path(&args.key_path)?,
         description: args.description.clone(),
@@ -121,20 +142,28 @@ pub(super) fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) ->
     } else {
         None
     };
-    let report = prepared.run(value)?;
+    let report = prepared
+        .run(value)
+        .map_err(|error| of_value(error, "rotate", &key_path))?;
     if printer.json {
         printer.json(&report)?;
         return Ok(0);
     }
     say_stored(&report.stored, printer)?;
+    let would = would(report.stored.dry_run);
     for also in &report.also {
         let secret = also
             .key_path
             .as_ref()
             .map(|key_path| format!(" (and stored a new version of {key_path})"))
             .unwrap_or_default();
-        let (name, file) = (&also.name, shown(&also.file));
-        printer.note(&format!("replaced {name} in {file}{secret}"));
+        let (name, place) = (&also.name, place(&also.file, also.line));
+        printer.note(&format!("{would}replaced {name} in {place}{secret}"));
+    }
+    if let Some(recipe) = &report.recipe {
+        printer.note(&format!(
+            "generated like the old one ({recipe}); --ask takes a value that you give"
+        ));
     }
     Ok(0)
 }
@@ -152,13 +181,13 @@ pub(super) fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
         printer.json(&report)?;
         return Ok(0);
     }
-    let would = if report.dry_run { "would have: " } else { "" };
+    let would = would(report.dry_run);
     let key_path = &report.key_path;
     printer.note(&format!(
         "{would}removed {key_path} with version {}; older versions stay: secrets history {key_path}",
         report.version
     ));
-    say_env(&report, printer);
+    say_env(&report.env, report.dry_run, printer);
     Ok(0)
 }
 
@@ -168,8 +197,11 @@ pub(super) fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
     if printer.json {
         printer.json(&report)?;
     } else {
-        let would = if report.dry_run { "would have: " } else { "" };
+        let would = would(report.dry_run);
         printer.note(&format!("{would}moved {} to {}", report.from, report.to));
+        for env in [&report.env, &report.old_env] {
+            say_env(env, report.dry_run, printer);
+        }
     }
     Ok(0)
 }
@@ -179,11 +211,20 @@ pub(super) fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> E
     let keep = args.keep as usize;
     let plan = ops::prune::run(context, key_path.clone(), keep, true)?;
     let mut report = plan;
+    let what = |report: &ops::prune::Report| {
+        let layouts = match report.layouts.len() {
+            0 => String::new(),
+            1 => ", and 1 old layout of its env file".to_owned(),
+            count => format!(", and {count} old layouts of its env file"),
+        };
+        format!(
+            "versions {} of {}{layouts}",
+            numbers(&report.destroyed),
+            report.key_path
+        )
+    };
     if !args.dry_run && !report.destroyed.is_empty() {
-        let question = format!(
-            "destroy versions {} of {key_path}, for ever? [y/N] ",
-            numbers(&report.destroyed)
-        );
+        let question = format!("destroy {}, for ever? [y/N] ", what(&report));
         if !args.yes && !input::confirm(&question)? {
             return Err(Failure::new("not_confirmed", "nothing was destroyed"));
         }
@@ -194,12 +235,8 @@ pub(super) fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> E
     } else if report.destroyed.is_empty() {
         printer.note("there is nothing to destroy");
     } else {
-        let would = if args.dry_run { "would have: " } else { "" };
-        printer.note(&format!(
-            "{would}destroyed versions {} of {}",
-            numbers(&report.destroyed),
-            report.key_path
-        ));
+        let would = would(args.dry_run);
+        printer.note(&format!("{would}destroyed {}", what(&report)));
     }
     Ok(0)
 }
@@ -225,12 +262,12 @@ pub(super) fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) 
         allow_misread: args.allow_misread,
         dry_run: args.dry_run,
     };
-    let report = ops::restore::run(context, &request)?;
+    let report = ops::restore::run(context, &request).map_err(only_link)?;
     if printer.json {
         printer.json(&report)?;
         return Ok(0);
     }
-    let would = if report.dry_run { "would have: " } else { "" };
+    let would = would(report.dry_run);
     let file = shown(&report.file);
     if let Some(layout) = report.layout {
         printer.note(&format!(
@@ -240,18 +277,19 @@ pub(super) fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) 
     let mut untouched = 0;
     for secret in &report.secrets {
         let (name, version) = (&secret.name, secret.version);
+        let line = secret.line.map(|line| format!(", line {line}"));
+        let line = line.unwrap_or_default();
         match secret.change {
-            EnvChange::Added => printer.note(&format!("{would}added {name}, version {version}")),
+            EnvChange::Added => {
+                printer.note(&format!("{would}added {name}, version {version}{line}"));
+            }
             EnvChange::Replaced => {
-                printer.note(&format!("{would}replaced {name}, version {version}"));
+                printer.note(&format!("{would}replaced {name}, version {version}{line}"));
             }
             _ => untouched += 1,
         }
         if let Some(found) = secret.found_version {
-            printer.note(&format!(
-                "the value that the env file had for {name} was in no version: it is version \
-                 {found} now"
-            ));
+            say_found(&format!(" for {name}"), found, report.dry_run, printer);
         }
     }
     if report.secrets.is_empty() {
@@ -267,7 +305,7 @@ fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failur
     if printer.json {
         return printer.json(report);
     }
-    let would = if report.dry_run { "would have: " } else { "" };
+    let would = would(report.dry_run);
     let vault = match report.vault {
         VaultChange::Created => "stored",
         VaultChange::Updated => "stored a new version of",
@@ -278,29 +316,56 @@ fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failur
         report.key_path, report.version
     ));
     if let Some(found) = report.found_version {
+        say_found("", found, report.dry_run, printer);
+    }
+    say_env(&report.env, report.dry_run, printer);
+    if let Some(old) = &report.old_name {
         printer.note(&format!(
-            "the value that the env file had was in no version: it is version {found} now"
+            "{old}, which had it before, stays there as it is: take it out if nothing reads it"
         ));
     }
-    say_env(report, printer);
     if let Some(project) = &report.linked {
         printer.note(&format!("{would}linked {project} to that file"));
     }
     Ok(())
 }
 
+/// A value that only the env file had.
+fn say_found(of: &str, version: u32, dry_run: bool, printer: &Printer) {
+    let becomes = match dry_run {
+        true => format!("it would become version {version} first"),
+        false => format!("it is version {version} now"),
+    };
+    printer.note(&format!(
+        "the value that the env file had{of} was in no version: {becomes}"
+    ));
+}
+
 /// What happened to the env file.
-fn say_env(report: &ops::set::Report, printer: &Printer) {
-    let would = if report.dry_run { "would have: " } else { "" };
-    if let (Some(file), Some(name)) = (&report.env.file, &report.env.name) {
-        let file = shown(file);
-        printer.note(&match report.env.change {
-            EnvChange::Added => format!("{would}added {name} to {file}"),
-            EnvChange::Replaced => format!("{would}replaced {name} in {file}"),
-            EnvChange::Removed => format!("{would}removed {name} from {file}"),
+fn say_env(env: &ops::set::EnvReport, dry_run: bool, printer: &Printer) {
+    let would = would(dry_run);
+    if let (Some(file), Some(name)) = (&env.file, &env.name) {
+        let place = place(file, env.line);
+        printer.note(&match env.change {
+            EnvChange::Added => format!("{would}added {name} to {place}"),
+            EnvChange::Replaced => format!("{would}replaced {name} in {place}"),
+            EnvChange::Removed => format!("{would}removed {name} from {place}"),
             EnvChange::Unchanged | EnvChange::Skipped => {
-                format!("{file} already has this {name}")
+                format!("{} already has this {name}", shown(file))
             }
         });
+    }
+}
+
+/// What stands before everything that a dry run says.
+fn would(dry_run: bool) -> &'static str {
+    if dry_run { "would have: " } else { "" }
+}
+
+/// A file, with the line where it is known.
+fn place(file: &Path, line: Option<usize>) -> String {
+    match line {
+        Some(line) => format!("{}, line {line}", shown(file)),
+        None => shown(file),
     }
 }

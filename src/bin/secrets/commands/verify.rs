@@ -1,7 +1,10 @@
 //! `verify`: findings a line, and a line that says how many agree.
 
-use secrets::ops::verify::Level;
+use std::collections::BTreeSet;
+
+use secrets::ops::verify::{Finding, Kind, Level};
 use secrets::ops::{self, Context};
+use secrets::shell;
 
 use super::Exit;
 use super::parse::prefix;
@@ -50,5 +53,41 @@ pub(super) fn verify(
     let summary = format!("{} of {} agree", report.agree, report.checked);
     text.push_str(&format!("{}\n", printer.painted(&summary, tone)));
     printer.out(&text)?;
+    for hint in hints(&report.findings) {
+        printer.hint(&hint);
+    }
     Ok(exit)
+}
+
+/// What to type, once for each kind of finding.
+fn hints(findings: &[Finding]) -> Vec<String> {
+    let mut hints: Vec<String> = findings.iter().filter_map(hint).collect();
+    let mut seen = BTreeSet::new();
+    hints.retain(|hint| seen.insert(hint.clone()));
+    hints
+}
+
+fn hint(finding: &Finding) -> Option<String> {
+    let key_path = finding.key_path.as_ref();
+    let file = finding.file.as_deref().map(shell::path);
+    Some(match finding.kind {
+        Kind::Differs if finding.removed => format!("secrets rm {} takes it out", key_path?),
+        Kind::Differs => format!(
+            "secrets restore {} takes what the vault has, secrets import {} what the env file has",
+            key_path?.project()?,
+            file?
+        ),
+        Kind::Missing => format!("secrets restore {} brings it back", key_path?.project()?),
+        Kind::Unvaulted => format!(
+            "secrets import {} takes it into the vault; `plain` in the configuration says what is \
+             no secret",
+            file?
+        ),
+        Kind::Overdue => format!("secrets rotate {}", key_path?),
+        Kind::Tracked => format!("git rm --cached {}", file?),
+        Kind::Forged | Kind::Misplaced | Kind::RolledBack | Kind::Unreadable | Kind::Exposed => {
+            "secrets doctor says how to mend it".to_owned()
+        }
+        Kind::Duplicate | Kind::Misread => return None,
+    })
 }

@@ -1,0 +1,64 @@
+//! `prune`: the only verb that destroys.
+
+use predicates::prelude::*;
+use predicates::str::contains;
+
+use crate::sandbox::{KEY, Sandbox, json_of};
+
+#[test]
+fn without_a_terminal_nothing_is_destroyed_unless_it_is_confirmed() {
+    let sandbox = Sandbox::with_env("");
+    for _ in 0..4 {
+        sandbox.set(KEY, sandbox.canary()).run().success();
+    }
+    sandbox
+        .secrets(&["prune", KEY, "--keep", "1"])
+        .fails(2, "not_confirmed")
+        .says("--yes");
+    sandbox
+        .secrets(&["prune", KEY, "--keep", "0"])
+        .fails(2, "usage");
+    assert_eq!(sandbox.versions(KEY), 4);
+}
+
+#[test]
+fn what_would_be_destroyed_is_what_is_destroyed() {
+    let sandbox = Sandbox::with_env("A=1\n");
+    let mut values = Vec::new();
+    for n in 0..4 {
+        // Each change of the file outside the secret is a layout of its own.
+        sandbox.write_env(format!("{}# note {n}\n", sandbox.env()));
+        values.push(sandbox.canary());
+        sandbox.set(KEY, &values[n]).run().success();
+    }
+    let prune = |args: &[&str]| {
+        let prune = sandbox.secrets(&["prune", KEY, "--keep", "2", "--json"]);
+        json_of(&prune.args(args).run().success())
+    };
+    let before = sandbox.snapshot();
+    let dry = prune(&["--dry-run"]);
+    assert_eq!(before, sandbox.snapshot());
+    assert_eq!(dry["destroyed"], serde_json::json!([1, 2]));
+    assert_eq!(dry["kept"], serde_json::json!([3, 4]));
+    assert_eq!(dry["layouts"], serde_json::json!([1, 2, 3, 4]));
+    let said = sandbox
+        .secrets(&["prune", KEY, "--keep", "2", "--dry-run"])
+        .run()
+        .success();
+    said.stderr(contains("versions 1, 2 of").and(contains("4 old layouts")));
+    let done = prune(&["--yes"]);
+    for field in ["destroyed", "kept", "layouts"] {
+        assert_eq!(done[field], dry[field], "{field}");
+    }
+    assert_eq!(sandbox.versions(KEY), 2);
+    assert_eq!(sandbox.get(KEY), values[3].as_bytes());
+    sandbox
+        .secrets(&["get", KEY, "--version", "1"])
+        .fails(1, "version_not_found");
+    sandbox
+        .secrets(&["log", "--verify"])
+        .run()
+        .success()
+        .stdout(contains("the trail is whole"));
+    assert_eq!(sandbox.finding_kinds(), [""; 0]);
+}
