@@ -155,6 +155,42 @@ fn the_readme_shows_what_the_program_prints() {
     check(&root().join("README.md"));
 }
 
+/// The first command of the README, but for the building, in an empty home.
+#[test]
+fn the_first_command_of_the_readme_stores_a_first_secret_also_with_ci_set() {
+    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, block) = text.split_once("```sh\n").unwrap();
+    let (command, _) = block.split_once("\n```").unwrap();
+    let (build, store) = command.split_once("target/release:$PATH\" && ").unwrap();
+    assert!(build.starts_with("cargo build --release --locked && export PATH="));
+    let program = Path::new(env!("CARGO_BIN_EXE_secrets"));
+    for ci in ["", "true"] {
+        let home = tempfile::tempdir().unwrap();
+        // Twice: whoever types it again is told nothing that is wrong.
+        for _ in 0..2 {
+            let output = Command::new("bash")
+                .args(["--norc", "-e", "-c", store])
+                .env_clear()
+                .env("HOME", home.path())
+                .env("CI", ci)
+                .env(
+                    "PATH",
+                    format!("{}:/usr/bin:/bin", program.parent().unwrap().display()),
+                )
+                .current_dir(home.path())
+                .stdin(Stdio::null())
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{said}");
+            let found = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(found, "1 of 1 agree\n", "{said}");
+        }
+        let env = std::fs::read_to_string(home.path().join(".env")).unwrap();
+        assert!(env.starts_with("API_TOKEN="));
+    }
+}
+
 #[test]
 fn the_documents_show_what_the_program_prints() {
     let mut checked = 0;
