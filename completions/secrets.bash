@@ -58,6 +58,9 @@ _secrets() {
             secrets,man)
                 cmd="secrets__subcmd__man"
                 ;;
+            secrets,mcp)
+                cmd="secrets__subcmd__mcp"
+                ;;
             secrets,mv)
                 cmd="secrets__subcmd__mv"
                 ;;
@@ -113,7 +116,7 @@ _secrets() {
 
     case "${cmd}" in
         secrets)
-            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run hook completions man"
+            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run hook mcp completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -701,6 +704,44 @@ _secrets() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__mcp)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --no-values --read-only --project --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

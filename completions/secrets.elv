@@ -54,6 +54,7 @@ set edit:completion:arg-completer[secrets] = {|@words|
             cand export 'Print a project''s variables for a shell, a container, CI'
             cand run 'Run a program with variables straight from the vault'
             cand hook 'Decide on a coding agent''s tool call before it is made'
+            cand mcp 'Serve coding agents: an MCP server on standard input and output'
             cand completions 'Print a completion script'
             cand man 'Print the manual page, or write all pages into a directory'
         }
@@ -469,6 +470,21 @@ set edit:completion:arg-completer[secrets] = {|@words|
             cand --json 'Print one JSON object or array; errors are one line of JSON on stderr'
             cand -q 'Say nothing but errors and what was asked for'
             cand --quiet 'Say nothing but errors and what was asked for'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'secrets;mcp'= {
+            cand --vault 'The vault''s directory [env: SECRETS_VAULT]'
+            cand --identity 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]'
+            cand --config 'The configuration file [env: SECRETS_CONFIG]'
+            cand --wait 'How long to wait for a lock'
+            cand --color 'When to colour'
+            cand --project 'Touch only this project''s secrets'
+            cand --json 'Print one JSON object or array; errors are one line of JSON on stderr'
+            cand -q 'Say nothing but errors and what was asked for'
+            cand --quiet 'Say nothing but errors and what was asked for'
+            cand --no-values 'Let no value out, whatever the configuration says'
+            cand --read-only 'Change nothing'
             cand -h 'Print help'
             cand --help 'Print help'
         }

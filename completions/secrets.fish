@@ -59,6 +59,7 @@ complete -c secrets -n "__fish_secrets_needs_command" -f -a "recovery" -d 'Keep 
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "export" -d 'Print a project\'s variables for a shell, a container, CI'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "run" -d 'Run a program with variables straight from the vault'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "hook" -d 'Decide on a coding agent\'s tool call before it is made'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "mcp" -d 'Serve coding agents: an MCP server on standard input and output'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "completions" -d 'Print a completion script'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "man" -d 'Print the manual page, or write all pages into a directory'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -430,6 +431,19 @@ complete -c secrets -n "__fish_secrets_using_subcommand hook" -l agent -d 'Whose
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -s q -l quiet -d 'Say nothing but errors and what was asked for'
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l project -d 'Touch only this project\'s secrets' -r
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l no-values -d 'Let no value out, whatever the configuration says'
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l read-only -d 'Change nothing'
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F

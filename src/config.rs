@@ -8,6 +8,11 @@
 //!
 //! [hook]
 //! read = "deny"                     # or "allow": may coding agents read linked env files?
+//!
+//! [mcp]                             # what `secrets mcp` may do
+//! get = "deny"                      # let no value out
+//! projects = ["consilio"]           # touch only these projects
+//! meta = "allow"                    # and secrets under meta/ as well
 //! ```
 //!
 //! Invariants: a change keeps every comment and everything else in the file, happens under the
@@ -36,6 +41,7 @@ pub struct Config {
     path: PathBuf,
     projects: BTreeMap<OwnerName, Project>,
     hook: Hook,
+    mcp: Mcp,
 }
 
 /// What `secrets hook` lets coding agents do.
@@ -57,6 +63,17 @@ pub enum HookRead {
     Deny,
 }
 
+/// What the MCP server may do, as the user has configured it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mcp {
+    /// Whether it may let values out; absent: it may.
+    pub get: Option<bool>,
+    /// The projects that it may touch; absent: all.
+    pub projects: Option<Vec<OwnerName>>,
+    /// Whether it may touch secrets under `meta/`; absent: only if it may touch all projects.
+    pub meta: Option<bool>,
+}
+
 /// What is configured for one project.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Project {
@@ -75,6 +92,16 @@ struct RawConfig {
     projects: BTreeMap<Spanned<String>, RawProject>,
     #[serde(default)]
     hook: Hook,
+    #[serde(default)]
+    mcp: RawMcp,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMcp {
+    get: Option<Spanned<String>>,
+    projects: Option<Vec<Spanned<String>>>,
+    meta: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +120,7 @@ impl Config {
             path: path.to_owned(),
             projects: BTreeMap::new(),
             hook: Hook::default(),
+            mcp: Mcp::default(),
         };
         let Some(bytes) = fs::read(path, MAX_CONFIG)? else {
             return Ok(config);
@@ -110,11 +138,31 @@ impl Config {
             )
         })?;
         config.hook = raw.hook;
-        for (name, raw) in raw.projects {
-            let owner: OwnerName = name.as_ref().parse().map_err(|_| {
+        let project = |name: &Spanned<String>| -> Result<OwnerName> {
+            name.as_ref().parse().map_err(|_| {
                 let problem = "this is not the name of a project".to_owned();
                 wrong(name.span().start, problem)
-            })?;
+            })
+        };
+        let allowed = |word: &Spanned<String>| match word.as_ref().as_str() {
+            "allow" => Ok(true),
+            "deny" => Ok(false),
+            _ => {
+                let problem = "this is neither \"allow\" nor \"deny\"".to_owned();
+                Err(wrong(word.span().start, problem))
+            }
+        };
+        config.mcp = Mcp {
+            get: raw.mcp.get.as_ref().map(allowed).transpose()?,
+            projects: raw
+                .mcp
+                .projects
+                .map(|names| names.iter().map(project).collect())
+                .transpose()?,
+            meta: raw.mcp.meta.as_ref().map(allowed).transpose()?,
+        };
+        for (name, raw) in raw.projects {
+            let owner = project(&name)?;
             let readers = raw
                 .readers
                 .map(|ids| {
@@ -145,6 +193,11 @@ impl Config {
     /// Where it was read from.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What the MCP server may do.
+    pub fn mcp(&self) -> &Mcp {
+        &self.mcp
     }
 
     /// What is configured for a project.
@@ -442,6 +495,37 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             let read = Config::load(&path).map(|config| config.hook().read).ok();
             assert_eq!(read, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_mcp_server_may_do_is_read_and_a_misspelt_word_is_no_permission() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("config.toml");
+        let load = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            Config::load(&path)
+        };
+        assert_eq!(load("").unwrap().mcp(), &Mcp::default());
+        let config = load("[mcp]\nget = \"deny\"\nprojects = [\"odin\"]\nmeta = \"allow\"\n");
+        let mcp = config.unwrap().mcp().clone();
+        assert_eq!(mcp.get, Some(false));
+        assert_eq!(mcp.projects, Some(vec![name("odin")]));
+        assert_eq!(mcp.meta, Some(true));
+        for wrong in [
+            "get = \"denied\"",
+            "gets = \"deny\"",
+            "get = false",
+            "projects = \"odin\"",
+            "projects = [\"Odin\"]",
+            "meta = \"\"",
+        ] {
+            let error = load(&format!("[mcp]\n{wrong}\n")).unwrap_err();
+            assert_eq!(error.code(), "config", "{wrong}");
+            assert!(
+                error.to_string().contains("config.toml:2:"),
+                "{wrong}: {error}"
+            );
         }
     }
 

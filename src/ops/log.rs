@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
-use crate::audit::{Flaw, Line};
+use crate::audit::{Event, Flaw, Line};
 use crate::error::Result;
-use crate::key_path::KeyPrefix;
+use crate::key_path::{KeyPath, KeyPrefix};
 use crate::vault::in_parallel;
 
 /// Which lines.
@@ -31,6 +31,26 @@ pub struct Report {
     pub lines: Vec<Line>,
     /// What is wrong with the trail; only looked for if asked.
     pub flaws: Vec<Flaw>,
+}
+
+/// Notes something that no operation notes by itself: that somebody looked, or was refused.
+pub fn note(
+    context: &Context<'_>,
+    op: &str,
+    key_path: Option<&KeyPath>,
+    refused: Option<&str>,
+) -> Result<()> {
+    let vault = context.open_vault()?;
+    let name = key_path.map(ToString::to_string);
+    let note = refused.map(|code| format!("refused: {code}"));
+    let event = Event {
+        op,
+        key_path: name.as_deref(),
+        version: None,
+        note: note.as_deref(),
+    };
+    vault.trail().append(&context.actor, event, false)?;
+    Ok(())
 }
 
 /// Reads the trail.

@@ -61,6 +61,7 @@ pub struct Prepared<'a> {
     key_path: KeyPath,
     dry_run: bool,
     on_misread: OnMisread,
+    only: Option<Vec<OwnerName>>,
 }
 
 /// Checks everything that can be checked without the new value. Writes nothing.
@@ -96,6 +97,7 @@ pub fn prepare<'a>(context: &'a Context<'a>, mut request: Request) -> Result<Pre
         key_path,
         dry_run,
         on_misread,
+        only: None,
     })
 }
 
@@ -103,6 +105,11 @@ impl Prepared<'_> {
     /// Whether the new value can be made by the recipe of the old one.
     pub fn has_recipe(&self) -> bool {
         self.recipe.is_some()
+    }
+
+    /// Leaves the env files of all other projects alone, even if they have the old value.
+    pub fn only(&mut self, projects: Vec<OwnerName>) {
+        self.only = Some(projects);
     }
 
     /// Stores the new value: the one given, or one by the recipe.
@@ -134,6 +141,7 @@ impl Prepared<'_> {
             own_file: stored.env.file.as_deref(),
             on_misread: self.on_misread,
             dry_run: self.dry_run,
+            only: self.only.as_deref(),
         };
         let also = elsewhere.patch()?;
         Ok(Report {
@@ -157,6 +165,8 @@ struct Elsewhere<'a> {
     on_misread: OnMisread,
     /// Only says which files they are.
     dry_run: bool,
+    /// The projects whose env files may be touched; `None`: all.
+    only: Option<&'a [OwnerName]>,
 }
 
 impl Elsewhere<'_> {
@@ -172,7 +182,8 @@ impl Elsewhere<'_> {
         };
         let mut also = Vec::new();
         for (project, file) in self.config.links() {
-            if Some(file) == self.own_file {
+            let may_touch = self.only.is_none_or(|only| only.contains(project));
+            if Some(file) == self.own_file || !may_touch {
                 continue;
             }
             let patched = self.patch_one(project, file, &name);

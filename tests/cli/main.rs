@@ -12,6 +12,8 @@
 
 mod craft;
 mod sandbox;
+#[path = "../support/schema.rs"]
+mod schema;
 
 mod descriptions;
 mod env_file;

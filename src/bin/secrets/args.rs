@@ -4,6 +4,7 @@
 mod doctor;
 mod hook;
 mod import;
+mod mcp;
 mod pass;
 mod read;
 mod recovery;
@@ -20,6 +21,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 pub(crate) use self::doctor::Doctor;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::import::Import;
+pub(crate) use self::mcp::Mcp;
 pub(crate) use self::pass::{Export, ExportFormat, Run};
 pub(crate) use self::read::{Diff, Get, History, List, Log, ScopeArg, Verify};
 pub(crate) use self::recovery::{Recovery, RecoveryAdd};
@@ -52,7 +54,7 @@ pub(crate) struct Cli {
 }
 
 /// Flags that every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// The vault's directory [env: SECRETS_VAULT]
@@ -141,6 +143,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Decide on a coding agent's tool call before it is made
     Hook(Hook),
+    /// Serve coding agents: an MCP server on standard input and output
+    Mcp(Mcp),
     /// Print a completion script
     Completions(Completions),
     /// Print the manual page, or write all pages into a directory

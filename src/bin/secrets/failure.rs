@@ -57,6 +57,16 @@ impl Failure {
         format!("pipe it in: printf %s \"$VALUE\" | secrets {verb} {key_path}")
     }
 
+    /// The failure as one line of JSON.
+    pub(crate) fn json(&self) -> String {
+        #[derive(Serialize)]
+        struct Wrapped<'a> {
+            error: &'a Failure,
+        }
+        // Text and lists of text can always be written.
+        serde_json::to_string(&Wrapped { error: self }).unwrap_or_default()
+    }
+
     /// Adds what to type.
     #[must_use]
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

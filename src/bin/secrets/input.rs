@@ -199,6 +199,12 @@ pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
+/// Standard input as messages of a protocol, one a line. The last line may lack its end.
+pub(crate) fn messages() -> impl tokio::io::AsyncRead + Send + Unpin + 'static {
+    use tokio::io::AsyncReadExt as _;
+    tokio::io::stdin().chain(&b"\n"[..])
+}
+
 /// Whether questions can be asked.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()

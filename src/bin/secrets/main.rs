@@ -2,7 +2,7 @@
 //!
 //! Only `main` exits; only [`environment`] reads the environment; only [`input`] reads standard
 //! input and the terminal; only [`output`] prints; only [`run`] starts another program for the
-//! user. [`commands`] translates arguments into requests and reports into output, and [`failure`]
+//! user; only [`mcp`] is asynchronous. [`commands`] translates arguments into requests and reports into output, and [`failure`]
 //! errors into hints and exit codes.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -14,6 +14,7 @@ mod failure;
 mod generated;
 mod harden;
 mod input;
+mod mcp;
 mod output;
 mod run;
 

@@ -96,13 +96,7 @@ impl Printer {
     /// Says what went wrong and what to type, on standard error.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
-            #[derive(Serialize)]
-            struct Wrapped<'a> {
-                error: &'a Failure,
-            }
-            if let Ok(line) = serde_json::to_string(&Wrapped { error: failure }) {
-                self.err(&format!("{line}\n"));
-            }
+            self.err(&format!("{}\n", failure.json()));
             return;
         }
         let label = paint("error:", Tone::Bad, self.colour_err);
@@ -185,6 +179,11 @@ impl Printer {
         }
         finished(written)
     }
+}
+
+/// Standard output for messages of a protocol, of which nothing else is printed.
+pub(crate) fn messages() -> tokio::io::Stdout {
+    tokio::io::stdout()
 }
 
 /// Whether standard output is a terminal.

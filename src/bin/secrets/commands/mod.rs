@@ -3,9 +3,9 @@
 mod doctor;
 mod hook;
 mod import;
-mod parse;
+pub(crate) mod parse;
 mod pass;
-mod progress;
+pub(crate) mod progress;
 mod read;
 mod recovery;
 mod setup;
@@ -25,7 +25,7 @@ use self::progress::Progress;
 use crate::args::{Cli, Command, Global};
 use crate::failure::Failure;
 use crate::output::Printer;
-use crate::{environment, generated};
+use crate::{environment, generated, mcp};
 
 /// Runs a command and gives the exit code.
 pub(crate) fn run(cli: &Cli) -> u8 {
@@ -63,6 +63,7 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
             let context = context(&cli.global, &|_| {}).ok();
             Ok(hook::hook(context.as_ref(), args, printer))
         }
+        Command::Mcp(args) => mcp::serve(&cli.global, args),
         command => {
             let progress =
                 Progress::new(matches!(command, Command::Verify(_) | Command::Import(_)));
@@ -92,13 +93,16 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
                 Command::Recovery(args) => recovery::recovery(&context, args, printer),
                 Command::Export(args) => pass::export(&context, args, printer),
                 Command::Run(args) => pass::run(&context, args, printer),
-                Command::Completions(_) | Command::Man(_) | Command::Hook(_) => Ok(0),
+                Command::Completions(_) | Command::Man(_) | Command::Hook(_) | Command::Mcp(_) => {
+                    Ok(0)
+                }
             }
         }
     }
 }
 
-fn context<'a>(
+/// Where everything is, and who acts, after flags, environment and defaults.
+pub(crate) fn context<'a>(
     global: &Global,
     notice: &'a (dyn Fn(Notice<'_>) + Sync),
 ) -> Result<Context<'a>, Failure> {

@@ -7,7 +7,7 @@ use secrets::key_path::{KeyPath, KeyPrefix, OwnerName};
 
 use crate::failure::Failure;
 
-pub(super) fn key_path(text: &str) -> Result<KeyPath, Failure> {
+pub(crate) fn key_path(text: &str) -> Result<KeyPath, Failure> {
     Ok(KeyPath::parse(text).map_err(Error::from)?)
 }
 
@@ -20,7 +20,7 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
     })
 }
 
-pub(super) fn project(text: &str) -> Result<OwnerName, Failure> {
+pub(crate) fn project(text: &str) -> Result<OwnerName, Failure> {
     text.parse().map_err(|error: secrets::key_path::NameError| {
         let failure = Failure::new(error.code(), error.to_string());
         match error.nearest() {
@@ -30,7 +30,7 @@ pub(super) fn project(text: &str) -> Result<OwnerName, Failure> {
     })
 }
 
-pub(super) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {
+pub(crate) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {
     text.map(|text| {
         KeyPrefix::parse(text).map_err(|error| {
             let failure = Failure::new(error.code(), error.to_string());
@@ -45,7 +45,7 @@ pub(super) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {
     .transpose()
 }
 
-pub(super) fn env_name(text: Option<&str>) -> Result<Option<EnvName>, Failure> {
+pub(crate) fn env_name(text: Option<&str>) -> Result<Option<EnvName>, Failure> {
     text.map(|text| {
         EnvName::try_new(text).map_err(|error| {
             Failure::new(error.code(), error.to_string())

@@ -7,7 +7,7 @@ use secrets::ops::Notice;
 use crate::output::{self, Printer, shown};
 
 /// What the user hears while an operation runs.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     /// How much of the bar is drawn; absent where there is none to see it.
     drawn: Option<Mutex<usize>>,
 }
@@ -26,42 +26,15 @@ impl Progress {
     }
 
     pub(super) fn notice(&self, printer: &Printer, notice: &Notice<'_>) {
-        match notice {
-            Notice::IdentityCreated { file } => {
-                printer.notice(&format!("made an identity: {}", shown(file)));
-                printer.notice(
-                    "back this file up now: without it nothing in the vault can be read again",
-                );
+        if let Notice::Progress { done, of } = notice {
+            return self.step(*done, *of);
+        }
+        let (weight, lines) = words(notice);
+        for line in lines {
+            match weight {
+                Weight::Notice => printer.notice(&line),
+                Weight::Warning => printer.warning(&line),
             }
-            Notice::VaultCreated { vault } => {
-                printer.notice(&format!("made a vault: {}", shown(vault)));
-            }
-            Notice::Waiting { file } => {
-                printer.notice(&format!(
-                    "waiting for another run to finish with {}",
-                    shown(file)
-                ));
-            }
-            Notice::Recovered { file } => {
-                printer.notice(&format!("finished an interrupted write of {}", shown(file)));
-            }
-            Notice::NotLogged { error } => {
-                printer.warning(&format!("this read is not in the audit trail: {error}"));
-            }
-            Notice::EnvFileLost { project } => {
-                printer.warning(&format!(
-                    "the env file of {project} has lost most of what it had; this brings it back: \
-                     secrets restore {project}"
-                ));
-            }
-            Notice::LayoutNotKept { project, reason } => {
-                printer.warning(&format!(
-                    "the layout of the env file of {project} is not kept, so `restore` could not \
-                     rebuild it: {reason}"
-                ));
-            }
-            Notice::Progress { done, of } => self.step(*done, *of),
-            _ => {}
         }
     }
 
@@ -87,5 +60,48 @@ impl Progress {
         {
             output::progress("");
         }
+    }
+}
+
+/// How much something matters.
+pub(crate) enum Weight {
+    Notice,
+    Warning,
+}
+
+/// What is said of a notice.
+pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
+    let said = |line: String| (Weight::Notice, vec![line]);
+    let warned = |line: String| (Weight::Warning, vec![line]);
+    match notice {
+        Notice::IdentityCreated { file } => (
+            Weight::Notice,
+            vec![
+                format!("made an identity: {}", shown(file)),
+                "back this file up now: without it nothing in the vault can be read again"
+                    .to_owned(),
+            ],
+        ),
+        Notice::VaultCreated { vault } => said(format!("made a vault: {}", shown(vault))),
+        Notice::Waiting { file } => said(format!(
+            "waiting for another run to finish with {}",
+            shown(file)
+        )),
+        Notice::Recovered { file } => {
+            said(format!("finished an interrupted write of {}", shown(file)))
+        }
+        Notice::NotLogged { error } => {
+            warned(format!("this read is not in the audit trail: {error}"))
+        }
+        Notice::EnvFileLost { project } => warned(format!(
+            "the env file of {project} has lost most of what it had; this brings it back: secrets \
+             restore {project}"
+        )),
+        Notice::LayoutNotKept { project, reason } => warned(format!(
+            "the layout of the env file of {project} is not kept, so `restore` could not rebuild \
+             it: {reason}"
+        )),
+        // A new kind of notice without words is no reason to stop.
+        _ => (Weight::Notice, Vec::new()),
     }
 }

@@ -1,0 +1,314 @@
+//! A call into a request, a report into a result. What the command line's `commands` are to it, this
+//! is to the protocol; the operations are the same.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use schemars::JsonSchema;
+use secrets::Error;
+use secrets::env_file::EnvName;
+use secrets::generate::{Format, Recipe};
+use secrets::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
+use secrets::ops::import::Source;
+use secrets::ops::{self, Context, Notice};
+use secrets::shell;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::arguments::Arguments;
+use super::policy::{Flags, Policy};
+use super::tools::Tool;
+use crate::args::Global;
+use crate::commands::{self, parse};
+use crate::failure::Failure;
+
+/// A call that is being worked on.
+pub(super) struct Call<'a> {
+    context: &'a Context<'a>,
+    policy: &'a Policy,
+    arguments: Arguments,
+    /// The secret that it is about, once that is known.
+    about: Option<KeyPath>,
+}
+
+/// An answer, and what the user should hear of besides.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Noted<T> {
+    #[serde(flatten)]
+    answer: T,
+    /// What the user must be told, such as that a new identity file is to be backed up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
+}
+
+/// Secrets, without their values.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Secrets {
+    /// In order of their key paths.
+    secrets: Vec<ops::list::Item>,
+}
+
+/// The versions of a secret.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct History {
+    /// The secret.
+    key_path: KeyPath,
+    /// Oldest first.
+    versions: Vec<ops::history::Item>,
+}
+
+/// What an import would do.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Plan {
+    #[serde(flatten)]
+    report: ops::import::Report,
+    /// The command that does it.
+    command: String,
+}
+
+/// Does what a call asks for, and notes it in the audit trail. Blocks.
+pub(super) fn run(
+    global: &Global,
+    flags: &Flags,
+    tool: &Tool,
+    client: String,
+    fields: Option<rmcp::model::JsonObject>,
+) -> Result<Value, Failure> {
+    // First of all: whatever happens, they are wiped.
+    let arguments = Arguments::new(tool, fields);
+    let notices = Mutex::new(Vec::new());
+    let notice = |notice: Notice<'_>| {
+        let (_, lines) = commands::progress::words(&notice);
+        let mut notices = notices.lock().unwrap_or_else(PoisonError::into_inner);
+        notices.extend(lines);
+    };
+    let mut context = commands::context(global, &notice)?;
+    context.actor.program = client;
+    let context = context;
+    let policy = Policy::load(&context, flags)?;
+    let mut about = None;
+    let result = policy.check_tool(tool).and_then(|()| {
+        let mut call = Call {
+            context: &context,
+            policy: &policy,
+            arguments: arguments?,
+            about: None,
+        };
+        let result = (tool.run)(&mut call);
+        about = call.about;
+        result
+    });
+    let refused = result.as_ref().err().map(|failure| failure.code.as_str());
+    if !result.as_ref().is_ok_and(tool.is_noted) {
+        let noted = ops::log::note(&context, tool.name, about.as_ref(), refused);
+        // What failed may have failed because there is no vault to keep a trail of.
+        if let (Err(error), None) = (&noted, refused) {
+            notice(Notice::NotLogged { error });
+        }
+    }
+    answer(&Noted {
+        answer: result?,
+        notices: notices.into_inner().unwrap_or_else(PoisonError::into_inner),
+    })
+}
+
+fn answer(report: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(report)
+        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))
+}
+
+impl Call<'_> {
+    fn key_path(&mut self) -> Result<KeyPath, Failure> {
+        let key_path = parse::key_path(self.arguments.text("keyPath").unwrap_or_default())?;
+        self.about = Some(key_path.clone());
+        self.policy.check_key_path(&key_path)?;
+        Ok(key_path)
+    }
+
+    fn project(&self) -> Result<Option<OwnerName>, Failure> {
+        let project = self.arguments.text("project").map(parse::project);
+        let project = project.transpose()?;
+        if let Some(project) = &project {
+            self.policy.check_project(project)?;
+        }
+        Ok(project)
+    }
+
+    fn the_project(&self) -> Result<OwnerName, Failure> {
+        self.project()?
+            .ok_or_else(|| Failure::new("missing_argument", "a project is missing"))
+    }
+
+    fn env_name(&self) -> Result<Option<EnvName>, Failure> {
+        parse::env_name(self.arguments.text("envName"))
+    }
+
+    /// What to store, but for the value.
+    fn request(&mut self) -> Result<ops::set::Request, Failure> {
+        let key_path = self.key_path()?;
+        Ok(ops::set::Request {
+            description: self.arguments.text("description").map(str::to_owned),
+            env_name: self.env_name()?,
+            ..ops::set::Request::new(key_path)
+        })
+    }
+}
+
+pub(super) fn set(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let value = call.arguments.secret("value");
+    let request = call.request()?;
+    let by_hand = by_hand(&request);
+    let prepared = ops::set::prepare(call.context, request).map_err(described)?;
+    let Some(value) = value else {
+        // Everything else is in order: what is missing is what only the user should type.
+        return Err(Failure::new(
+            "value_not_given",
+            "the value is for the user to type, not for you",
+        )
+        .hint(format!("ask the user to run: {by_hand}"))
+        .hint("generate_secret makes a random value, if any will do"));
+    };
+    answer(&ops::set::store(prepared, value, false)?)
+}
+
+/// The command with which the user stores what is asked for.
+fn by_hand(request: &ops::set::Request) -> String {
+    let mut command = format!("secrets set {}", request.key_path);
+    if let Some(description) = &request.description {
+        command.push_str(&format!(" -d {}", shell::word(description)));
+    }
+    if let Some(name) = &request.env_name {
+        command.push_str(&format!(" --env-name {name}"));
+    }
+    command
+}
+
+/// A missing description is given here in another way than on the command line.
+fn described(error: Error) -> Failure {
+    let example = match &error {
+        Error::DescriptionMissing(key_path) => Some(secrets::description::good_example(key_path)),
+        _ => None,
+    };
+    let mut failure = Failure::from(error);
+    if let Some(example) = example {
+        let hint = format!("call again with a description, as \"{example}\"");
+        failure.hints.insert(0, hint);
+    }
+    failure
+}
+
+pub(super) fn get(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let key_path = call.key_path()?;
+    let version = call.arguments.number("version");
+    let report = ops::get::run(call.context, ops::get::Request { key_path, version })?;
+    let shown = report
+        .shown()
+        .ok_or_else(|| Failure::value_not_text(&report.key_path))?;
+    answer(&shown)
+}
+
+pub(super) fn list(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let request = ops::list::Request {
+        scope: match call.arguments.text("scope") {
+            Some("project") => Some(Scope::Project),
+            Some(_) => Some(Scope::Meta),
+            None => None,
+        },
+        project: call.project()?,
+        ..ops::list::Request::default()
+    };
+    let mut secrets = ops::list::run(call.context, &request)?;
+    secrets.retain(|item| call.policy.allows(&item.key_path));
+    answer(&Secrets { secrets })
+}
+
+pub(super) fn generate(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let request = call.request()?;
+    let wrong =
+        |error: secrets::generate::RecipeError| Failure::new(error.code(), error.to_string());
+    let format = call.arguments.text("format").map(str::parse::<Format>);
+    let format = format.transpose().map_err(wrong)?.unwrap_or(Format::Base64);
+    let recipe = match call.arguments.number("bytes") {
+        Some(bytes) => Recipe::with_bytes(format, bytes as usize).map_err(wrong)?,
+        None => Recipe::usual(format),
+    };
+    let (report, _value) = ops::generate::run(call.context, request, recipe).map_err(described)?;
+    answer(&report)
+}
+
+pub(super) fn rotate(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let request = ops::set::Request::new(call.key_path()?);
+    let mut prepared = ops::rotate::prepare(call.context, request)?;
+    if let Some(projects) = call.policy.projects() {
+        prepared.only(projects.to_vec());
+    }
+    answer(&prepared.run(None)?)
+}
+
+pub(super) fn verify(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let strict = call.arguments.flag("strict");
+    let prefixes: Vec<Option<String>> = match call.project()? {
+        Some(project) => vec![Some(format!("{}/{project}/", Scope::Project))],
+        None if call.policy.is_whole() => vec![None],
+        None => call.policy.prefixes().into_iter().map(Some).collect(),
+    };
+    let mut whole = ops::verify::Report {
+        ok: true,
+        checked: 0,
+        agree: 0,
+        findings: Vec::new(),
+    };
+    for prefix in prefixes {
+        let prefix: Option<KeyPrefix> = parse::prefix(prefix.as_deref())?;
+        let request = ops::verify::Request { prefix, strict };
+        let part = ops::verify::run(call.context, &request)?;
+        whole.ok &= part.ok;
+        whole.checked += part.checked;
+        whole.agree += part.agree;
+        whole.findings.extend(part.findings);
+    }
+    answer(&whole)
+}
+
+pub(super) fn restore(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let request = ops::restore::Request {
+        project: call.the_project()?,
+        to: None,
+        at: None,
+        rebuild: false,
+        allow_misread: false,
+        dry_run: call.arguments.flag("dryRun"),
+    };
+    answer(&ops::restore::run(call.context, &request)?)
+}
+
+pub(super) fn import(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let project = call.the_project()?;
+    let file = call.arguments.text("file").map(PathBuf::from);
+    let mut command = String::from("secrets import");
+    if let Some(file) = &file {
+        command.push_str(&format!(" {}", shell::path(file)));
+    }
+    command.push_str(&format!(" --project {project}"));
+    let request = ops::import::Request {
+        source: Source::Files(file.into_iter().collect()),
+        project: Some(project),
+        describe: Vec::new(),
+        all: false,
+        dry_run: true,
+    };
+    let report = ops::import::prepare(call.context, request)?.run()?;
+    answer(&Plan { report, command })
+}
+
+pub(super) fn diff(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let project = call.the_project()?;
+    answer(&ops::diff::run(call.context, &project)?)
+}
+
+pub(super) fn history(call: &mut Call<'_>) -> Result<Value, Failure> {
+    let key_path = call.key_path()?;
+    let versions = ops::history::run(call.context, &key_path)?;
+    answer(&History { key_path, versions })
+}

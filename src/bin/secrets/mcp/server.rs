@@ -1,0 +1,231 @@
+//! The protocol: what rmcp asks for, and the way from a call to a thread.
+//!
+//! rmcp speaks all revisions from 2024-11-05 to 2026-07-28 by itself; it is told here which tools
+//! there are and what a call gives. A mistake in a call is a result with `isError`, with the code,
+//! the message and the hints of the command line, so that the model reads it; only what is no call
+//! of a tool at all is an error of the protocol.
+
+use std::sync::Arc;
+
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest,
+    CustomResult, ErrorCode, ErrorData, Implementation, ListToolsResult, PaginatedRequestParams,
+    ServerCapabilities, ServerConfig,
+};
+use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
+use rmcp::transport::async_rw::AsyncRwTransport;
+use rmcp::{ServerHandler, ServiceExt as _};
+use serde_json::Value;
+use tokio::sync::{Notify, Semaphore};
+
+use super::calls;
+use super::policy::{Flags, Policy};
+use super::tools::{self, TOOLS, Tool};
+use super::transport::Patient;
+use crate::args::Global;
+use crate::failure::Failure;
+use crate::{commands, input, output};
+
+/// So many calls are worked on at once; others wait their turn.
+const AT_ONCE: usize = 16;
+
+/// What a client is told at the start.
+const INSTRUCTIONS: &str = "\
+Secrets (API keys, passwords, tokens) go to the encrypted vault first and to the project's .env \
+second; set_secret does both in this order. Never write a secret into a .env yourself, and never \
+repeat a value. To make a new random secret use generate_secret; to run a program with a project's \
+secrets use the command `secrets run --project PROJECT -- COMMAND`; neither shows a value. A key \
+path is project/<project>/<secret> or meta/<provider>/<secret>, in lower case. When a call is \
+refused, the hints say what to do instead.";
+
+/// The server, one for all calls.
+#[derive(Clone)]
+pub(super) struct Server {
+    setup: Arc<Setup>,
+    room: Arc<Semaphore>,
+}
+
+struct Setup {
+    global: Global,
+    flags: Flags,
+}
+
+impl Server {
+    pub(super) fn new(global: Global, flags: Flags) -> Self {
+        Self {
+            setup: Arc::new(Setup { global, flags }),
+            room: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Serves until the end of input or until it is told to stop. Calls that have begun are
+    /// finished.
+    pub(super) async fn run(self, stop: &Notify) -> Result<(), Failure> {
+        let room = Arc::clone(&self.room);
+        let transport = AsyncRwTransport::new_server(input::messages(), output::messages());
+        let started = tokio::select! {
+            started = self.serve(Patient::new(transport)) => started,
+            () = stop.notified() => return Ok(()),
+        };
+        match started {
+            Ok(running) => {
+                let token = running.cancellation_token();
+                let mut waiting = std::pin::pin!(running.waiting());
+                tokio::select! {
+                    _ = &mut waiting => {}
+                    () = stop.notified() => {
+                        token.cancel();
+                        let _ = waiting.await;
+                    }
+                }
+            }
+            // Input that ends before the first message is a client that changed its mind.
+            Err(ServerInitializeError::ConnectionClosed(_)) => {}
+            // The errors of rmcp hold whole messages.
+            Err(_) => {
+                return Err(Failure::new(
+                    "mcp",
+                    "the client and this server cannot begin",
+                ));
+            }
+        }
+        // All places are free when no call is being worked on.
+        let _ = room.acquire_many(AT_ONCE as u32).await;
+        Ok(())
+    }
+
+    /// Runs something that blocks on a thread of its own.
+    async fn apart<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Setup) -> R + Send + 'static,
+    ) -> Result<R, ErrorData> {
+        let place = Arc::clone(&self.room).acquire_owned().await;
+        let setup = Arc::clone(&self.setup);
+        let work = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            work(&setup)
+        });
+        // A thread that panicked has said on standard error where.
+        let bug = |_| ErrorData::internal_error("this is a bug in secrets", None);
+        work.await.map_err(bug)
+    }
+}
+
+impl ServerHandler for Server {
+    fn get_info(&self) -> ServerConfig {
+        let me = Implementation::new("secrets", env!("CARGO_PKG_VERSION"));
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().build())
+            .with_server_info(me.with_title("secrets"))
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let tools = self.apart(offered).await?;
+        Ok(ListToolsResult::with_all_items(tools))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(tool) = tools::find(&request.name) else {
+            // The name is not repeated: it may be anything.
+            return Err(ErrorData::invalid_params(
+                "there is no such tool; tools/list names those that there are",
+                None,
+            ));
+        };
+        let client = client(context.client_info());
+        let result = self.apart(move |setup| {
+            calls::run(&setup.global, &setup.flags, tool, client, request.arguments)
+        });
+        tokio::select! {
+            // A call that waits for a place is dropped; one that has begun is finished, and its
+            // answer is not sent.
+            () = context.ct.cancelled() => {
+                Err(ErrorData::internal_error("the call was called off", None))
+            }
+            result = result => Ok(told(result?).into()),
+        }
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        // Also what has the name of a known method and cannot be understood arrives here. Nothing of
+        // it is repeated.
+        Err(match request.method.as_str() {
+            "tools/call" => ErrorData::invalid_params(
+                "the params of tools/call are {\"name\": text, \"arguments\": object}",
+                None,
+            ),
+            _ => ErrorData::new(
+                ErrorCode::METHOD_NOT_FOUND,
+                "there is no such method, or its params are not right",
+                None,
+            ),
+        })
+    }
+}
+
+/// The tools that are offered. If that cannot be known, all are listed, and every call says why it
+/// is refused.
+fn offered(setup: &Setup) -> Vec<rmcp::model::Tool> {
+    let policy = commands::context(&setup.global, &|_| {})
+        .ok()
+        .and_then(|context| Policy::load(&context, &setup.flags).ok());
+    let is_offered = |tool: &&Tool| policy.as_ref().is_none_or(|policy| policy.offers(tool));
+    TOOLS.iter().filter(is_offered).map(Tool::offered).collect()
+}
+
+/// A result as the protocol has it.
+fn told(result: Result<Value, Failure>) -> CallToolResult {
+    match result {
+        Ok(answer) => {
+            let mut result = CallToolResult::success(vec![ContentBlock::text(answer.to_string())]);
+            result.structured_content = Some(answer);
+            result
+        }
+        Err(failure) => CallToolResult::error(vec![ContentBlock::text(failure.json())]),
+    }
+}
+
+/// Who calls, for the audit trail: `mcp <client> <version>`, of printable characters and not long.
+fn client(info: Option<Implementation>) -> String {
+    let plain = |text: &str, most: usize| -> String {
+        let kept = text.chars().filter(|c| c.is_ascii_graphic() || *c == ' ');
+        let kept: String = kept.take(most).collect();
+        kept.trim().to_owned()
+    };
+    let (name, version) = match &info {
+        Some(info) => (plain(&info.name, 40), plain(&info.version, 20)),
+        None => Default::default(),
+    };
+    let name = if name.is_empty() { "unknown" } else { &name };
+    format!("mcp {name} {version}").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_has_a_name_that_fits_a_line() {
+        let client = |name: &str, version: &str| client(Some(Implementation::new(name, version)));
+        assert_eq!(client("claude-code", "2.1.0"), "mcp claude-code 2.1.0");
+        assert_eq!(client("a\nb\u{1b}[31m\"", " "), "mcp ab[31m\"");
+        assert_eq!(client("\u{202e}", "1"), "mcp unknown 1");
+        assert_eq!(
+            client(&"x".repeat(5000), &"1".repeat(5000)).len(),
+            4 + 40 + 1 + 20
+        );
+        assert_eq!(super::client(None), "mcp unknown");
+    }
+}
