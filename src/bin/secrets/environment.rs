@@ -98,6 +98,12 @@ pub(crate) fn colour() -> Option<bool> {
     }
 }
 
+/// How wide the user wants what is shown on a terminal.
+pub(crate) fn columns() -> Option<usize> {
+    let columns = variable("COLUMNS")?.into_string().ok()?;
+    columns.parse().ok().filter(|&columns| columns > 0)
+}
+
 /// The user's name, as the environment has it.
 pub(crate) fn user() -> Option<String> {
     ["USER", "LOGNAME", "USERNAME"]

@@ -4,6 +4,8 @@
 //! Names, descriptions and paths may hold anything; control characters are shown escaped, so that
 //! none reaches the terminal.
 
+mod table;
+
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -346,57 +348,27 @@ pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
 }
 
 /// A table that fits the terminal; one line a row where there is none.
-pub(crate) fn table(header: &[&str], mut rows: Vec<Vec<String>>) -> String {
-    let header: Vec<String> = header.iter().map(|title| title.to_uppercase()).collect();
-    for cell in rows.iter_mut().flatten() {
-        *cell = printable(cell);
-    }
-    if stdout_is_terminal() {
-        fitted(header, rows)
-    } else {
-        plain(&header, &rows)
-    }
+pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
+    table::laid_out(header, rows, terminal_width())
 }
 
-fn fitted(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
-    use comfy_table::{ContentArrangement, Table, presets};
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(header);
-    table.add_rows(rows);
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+/// How wide the terminal is that standard output is, if it is one.
+pub(crate) fn terminal_width() -> Option<usize> {
+    if !stdout_is_terminal() {
+        return None;
     }
-    let mut text = String::new();
-    for line in table.lines() {
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
+    environment::columns().or_else(terminal_columns)
 }
 
-/// As wide as it is. Where nothing has to be fitted, and there may be ten thousand rows, the work
-/// of a table that could be is most of the work of `list` that is not decryption.
-fn plain(header: &[String], rows: &[Vec<String>]) -> String {
-    let lines = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
-    let widths: Vec<usize> = (0..header.len())
-        .map(|column| {
-            let cells = lines().filter_map(|line| line.get(column));
-            cells.map(|cell| width(cell)).max().unwrap_or(0)
-        })
-        .collect();
-    let mut text = String::new();
-    for line in lines() {
-        let start = text.len();
-        for (cell, widest) in line.iter().zip(&widths) {
-            text.push_str(cell);
-            text.extend(std::iter::repeat_n(' ', widest - width(cell) + 2));
-        }
-        text.truncate(start + text[start..].trim_end().len());
-        text.push('\n');
-    }
-    text
+#[cfg(unix)]
+fn terminal_columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|&columns| columns > 0)
+}
+
+#[cfg(not(unix))]
+fn terminal_columns() -> Option<usize> {
+    None
 }
 
 /// Columns of a terminal.
@@ -420,14 +392,6 @@ mod tests {
             printable("Schlüssel für Zahlungen"),
             "Schlüssel für Zahlungen"
         );
-    }
-
-    #[test]
-    fn a_table_is_as_wide_as_it_is() {
-        let header = ["A".to_owned(), "NAME".to_owned(), "B".to_owned()];
-        let row = |a: &str, b: &str, c: &str| vec![a.to_owned(), b.to_owned(), c.to_owned()];
-        let text = plain(&header, &[row("x", "é界", "1"), row("longer", "", "")]);
-        assert_eq!(text, "A       NAME  B\nx       é界   1\nlonger\n");
     }
 
     #[test]

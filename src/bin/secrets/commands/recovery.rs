@@ -84,11 +84,19 @@ fn show(added: &Added, args: &RecoveryAdd, printer: &Printer) -> Result<(), Fail
     printer.value_or_fail(&sheet(&added.key, printer))
 }
 
+/// What is drawn around a QR code, in columns.
+const QUIET_ZONE: usize = 8;
+
 /// The key as text and as a QR code.
 fn sheet(key: &SecretBytes, printer: &Printer) -> SecretBytes {
     let mut sheet = SecretBuilder::with_capacity(8 << 10);
     sheet.push(b"\n");
-    if let Ok(code) = QrCode::with_error_correction_level(key.expose(), EcLevel::M) {
+    let code = QrCode::with_error_correction_level(key.expose(), EcLevel::M).ok();
+    // A code whose lines are broken cannot be scanned.
+    let fits = |code: &QrCode| {
+        output::terminal_width().is_none_or(|columns| code.width() + QUIET_ZONE <= columns)
+    };
+    if let Some(code) = code.filter(fits) {
         // Dark on light, as scanners want it, whatever the terminal's colours; where colours are
         // not wanted, the light parts are drawn, which is right on a dark terminal.
         let coloured = printer.colours_out();
@@ -113,6 +121,8 @@ fn sheet(key: &SecretBytes, printer: &Printer) -> SecretBytes {
             }
             sheet.push(b"\n");
         }
+    } else {
+        sheet.push(b"(the terminal is too narrow for a QR code)\n");
     }
     sheet.push(b"\n");
     sheet.push(key.expose());
