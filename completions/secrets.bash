@@ -16,6 +16,9 @@ _secrets() {
             ",$1")
                 cmd="secrets"
                 ;;
+            secrets,agent)
+                cmd="secrets__subcmd__agent"
+                ;;
             secrets,completions)
                 cmd="secrets__subcmd__completions"
                 ;;
@@ -97,6 +100,12 @@ _secrets() {
             secrets,verify)
                 cmd="secrets__subcmd__verify"
                 ;;
+            secrets__subcmd__agent,install)
+                cmd="secrets__subcmd__agent__subcmd__install"
+                ;;
+            secrets__subcmd__agent,uninstall)
+                cmd="secrets__subcmd__agent__subcmd__uninstall"
+                ;;
             secrets__subcmd__recovery,add)
                 cmd="secrets__subcmd__recovery__subcmd__add"
                 ;;
@@ -116,12 +125,122 @@ _secrets() {
 
     case "${cmd}" in
         secrets)
-            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run hook mcp completions man"
+            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run agent hook mcp completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__agent)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --help install uninstall"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__agent__subcmd__install)
+            opts="-q -h --project-dir --dry-run --vault --identity --config --json --quiet --wait --color --help claude codex cursor vscode gemini"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__agent__subcmd__uninstall)
+            opts="-q -h --project-dir --dry-run --vault --identity --config --json --quiet --wait --color --help claude codex cursor vscode gemini"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --vault)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

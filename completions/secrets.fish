@@ -58,6 +58,7 @@ complete -c secrets -n "__fish_secrets_needs_command" -f -a "doctor" -d 'Say wha
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "recovery" -d 'Keep a second key on paper, for the day on which the identity is lost'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "export" -d 'Print a project\'s variables for a shell, a container, CI'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "run" -d 'Run a program with variables straight from the vault'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "agent" -d 'Set up a coding agent'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "hook" -d 'Decide on a coding agent\'s tool call before it is made'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "mcp" -d 'Serve coding agents: an MCP server on standard input and output'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "completions" -d 'Print a completion script'
@@ -420,6 +421,42 @@ complete -c secrets -n "__fish_secrets_using_subcommand run" -l mask -d 'Replace
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l no-mask -d 'Leave the program\'s output alone'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l allow-dangerous -d 'Also set variables that make programs run something: PATH, LD_PRELOAD, NODE_OPTIONS'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -f -a "install" -d 'Write the MCP server, the hook and the instructions into a coding agent\'s configuration'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -f -a "uninstall" -d 'Take them out again'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l project-dir -d 'The configuration in a project\'s directory instead of your own' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l dry-run -d 'Change nothing, show what would change'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l project-dir -d 'The configuration in a project\'s directory instead of your own' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l dry-run -d 'Change nothing, show what would change'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F

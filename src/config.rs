@@ -28,7 +28,7 @@ use toml::Spanned;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use crate::env_file::{Reader, Readers};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, line_at};
 use crate::fs;
 use crate::key_path::OwnerName;
 use crate::secret::SecretBytes;
@@ -128,7 +128,7 @@ impl Config {
         let text = text_of(path, &bytes)?;
         let wrong = |at: usize, problem: String| Error::Config {
             path: path.to_owned(),
-            line: line_of(text, at),
+            line: line_at(text, at),
             problem,
         };
         let raw: RawConfig = toml::from_str(text).map_err(|error| {
@@ -345,7 +345,7 @@ fn edit<R>(
         text.parse()
             .map_err(|error: toml_edit::TomlError| Error::Config {
                 path: path.to_owned(),
-                line: line_of(text, error.span().map_or(0, |span| span.start)),
+                line: line_at(text, error.span().map_or(0, |span| span.start)),
                 problem: "this is not TOML".to_owned(),
             })?;
     let (result, changed) = change(&mut document).ok_or_else(|| Error::Config {
@@ -373,14 +373,6 @@ fn text_of<'a>(path: &Path, bytes: &'a SecretBytes) -> Result<&'a str> {
         line: 1,
         problem: "this is not UTF-8".to_owned(),
     })
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text
-        .bytes()
-        .take(offset)
-        .filter(|&byte| byte == b'\n')
-        .count()
 }
 
 #[cfg(test)]

@@ -18,6 +18,12 @@ use crate::variables::Clash;
 /// The result of nearly everything in this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// The line of a byte of a text, from 1, as errors name it.
+pub(crate) fn line_at(text: &str, offset: usize) -> usize {
+    let before = text.bytes().take(offset);
+    1 + before.filter(|&byte| byte == b'\n').count()
+}
+
 /// Anything that can go wrong in the library.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -279,6 +285,28 @@ pub enum Error {
         source: Box<Error>,
     },
 
+    /// A coding agent's configuration cannot be understood, or holds something of another's.
+    #[error("{}:{line}: {problem}", path.display())]
+    AgentFile {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// Only some of a coding agent's files were written.
+    #[error("{done} of {of} files are written, and then it stopped: {source}")]
+    AgentUnfinished {
+        /// How many are written.
+        done: usize,
+        /// Of how many.
+        of: usize,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+
     /// New secrets came without descriptions.
     #[error("{} to be described first: {}", count(missing.len(), "variable has", "variables have"), names(missing))]
     DescriptionsMissing {
@@ -486,6 +514,8 @@ impl Error {
             Self::VaultNotDurable { .. } => "vault_not_durable",
             Self::ConfigNotDurable { .. } => "config_not_durable",
             Self::NotFinished { .. } => "not_finished",
+            Self::AgentFile { .. } => "agent_file",
+            Self::AgentUnfinished { .. } => "agent_unfinished",
             Self::DescriptionsMissing { .. } => "description_missing",
             Self::DescriptionOf { source, .. } => source.code(),
             Self::NoSuchVariable { .. } => "no_such_variable",

@@ -17,13 +17,14 @@
 //! | program | `src/bin/secrets/` | arguments, environment, terminal, exit code |
 //! | operations | [`ops`] | one verb a file; the order "vault, then env file" |
 //! | storage | [`fs`], [`seal`], [`vault`], [`env_disk`], [`config`], [`state`], [`audit`] | files, age |
-//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`mask`], [`schema`], [`shell`], [`hook`] | nothing but memory |
+//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`mask`], [`schema`], [`shell`], [`hook`], [`agents`] | nothing but memory |
 //!
 //! [`error`] is shared by all. The library prints nothing, asks nothing and reads no environment.
 //! Only `fs` touches files, only `seal` touches age. A secret travels as
 //! [`secret::SecretBytes`] from the first byte read to the last written.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods))]
 
+pub mod agents;
 pub mod audit;
 pub mod config;
 pub mod description;

@@ -153,9 +153,14 @@ fn detect(fields: &Map<String, Value>, event: Option<&str>, named: Option<Agent>
         // Something that happens at another time.
         Some(_) => return None,
         None if fields.contains_key("toolName") => Agent::Copilot,
-        None => named?,
+        None => return named,
     };
-    Some(named.unwrap_or(found))
+    // These three have one form between them; elsewhere the payload knows better.
+    let alike = [Agent::Claude, Agent::Codex, Agent::VsCode];
+    Some(match named {
+        Some(named) if alike.contains(&named) && alike.contains(&found) => named,
+        _ => found,
+    })
 }
 
 /// What kind of tool a name stands for.

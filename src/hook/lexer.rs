@@ -297,15 +297,7 @@ impl Lexer<'_> {
     fn here_document(&mut self, simple: &mut Simple, strip_tabs: bool) {
         self.blanks();
         let word = self.word();
-        let end = word
-            .parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => text.clone(),
-                Part::Variable(name) => format!("${name}"),
-                Part::Unknown => String::new(),
-            })
-            .collect();
+        let end = word.literal();
         let body = self.script.bodies.len();
         self.script.bodies.push(String::new());
         self.pending.push(Pending {
@@ -536,6 +528,16 @@ impl Lexer<'_> {
 }
 
 impl Word {
+    /// The word as it stands there, without what only running would tell.
+    pub(super) fn literal(&self) -> String {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Variable(name) => format!("${name}"),
+            Part::Unknown => String::new(),
+        });
+        parts.collect()
+    }
+
     fn push(&mut self, c: char) {
         self.push_str("");
         if let Some(Part::Text(text)) = self.parts.last_mut() {

@@ -28,6 +28,19 @@ pub use call::{Agent, Call};
 pub use decide::{Denial, Linked, decide};
 pub use effect::{Effect, Kind};
 
+/// The words of the first command of a command line, as far as they stand in it.
+pub fn first_words(line: &str) -> Vec<String> {
+    let script = lexer::lex(line);
+    let first = script.items.iter().find_map(|item| match item {
+        lexer::Item::Command(simple) => Some(simple),
+        _ => None,
+    });
+    let words = first
+        .map(|simple| simple.words.as_slice())
+        .unwrap_or_default();
+    words.iter().map(lexer::Word::literal).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -6,6 +6,7 @@
 //! `order::vault_then_env`. Reports hold no value (but `get`'s, which is asked for) and are the
 //! `--json` output as they stand.
 
+pub mod agent;
 pub mod answers;
 pub mod diff;
 pub mod doctor;

@@ -117,6 +117,10 @@ fn given() -> Vec<Given> {
     );
     run("recovery list", &["recovery", "list"], plain);
     run("unlink", &["unlink", "other"], plain);
+    let project = &["agent", "install", "claude", "--project-dir", "."];
+    run("agent install", project, plain);
+    let project = &["agent", "uninstall", "claude", "--project-dir", "."];
+    run("agent uninstall", project, plain);
     run("completions", &["completions", "fish"], plain);
     run("man", &["man"], plain);
     run("man DIR", &["man", "pages"], plain);

@@ -1,6 +1,7 @@
 //! The command line: what can be typed. The arguments of each group of verbs lie in a module of
 //! their own; [`refused`] knows what is said when something else was typed.
 
+mod agent;
 mod doctor;
 mod hook;
 mod import;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::builder::styling::{AnsiColor, Style, Styles};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+pub(crate) use self::agent::{Agent, AgentArg, AgentSetup};
 pub(crate) use self::doctor::Doctor;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::import::Import;
@@ -141,6 +143,9 @@ pub(crate) enum Command {
     Export(Export),
     /// Run a program with variables straight from the vault
     Run(Run),
+    /// Set up a coding agent
+    #[command(subcommand)]
+    Agent(Agent),
     /// Decide on a coding agent's tool call before it is made
     Hook(Hook),
     /// Serve coding agents: an MCP server on standard input and output

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use secrets::agents::Places as AgentPlaces;
 use secrets::ops::IdentitySource;
 use secrets::secret::SecretBytes;
 
@@ -115,6 +116,34 @@ pub(crate) fn user() -> Option<String> {
 /// The user's home directory.
 pub(crate) fn home() -> Option<PathBuf> {
     dirs::home_dir()
+}
+
+/// Where coding agents keep the user's own configuration; `None` without a home.
+pub(crate) fn agents() -> Option<AgentPlaces> {
+    Some(AgentPlaces {
+        home: home()?,
+        config: dirs::config_dir()?,
+        claude: path("CLAUDE_CONFIG_DIR"),
+        codex: path("CODEX_HOME"),
+        copilot: path("COPILOT_HOME"),
+    })
+}
+
+/// What another program is to start in order to start this one: where the search path finds it, if
+/// it does, else where it lies. The search path's name may be a link that an update points
+/// elsewhere. Never the name alone: an agent that was started from a desktop has another search path.
+pub(crate) fn this_program() -> String {
+    let lies = std::env::current_exe().ok();
+    let real = |path: &Path| secrets::fs::resolve(path).ok();
+    let found = program("secrets").filter(|found| {
+        lies.as_deref()
+            .and_then(real)
+            .is_some_and(|lies| real(found) == Some(lies))
+    });
+    found.or(lies).map_or_else(
+        || "secrets".to_owned(),
+        |path| path.to_string_lossy().into_owned(),
+    )
 }
 
 /// The file in which a step of GitHub Actions leaves variables for the next ones.

@@ -99,6 +99,7 @@ fn exit(error: &Error) -> u8 {
         | Error::VaultNotDurable { .. }
         | Error::ConfigNotDurable { .. }
         | Error::NotFinished { .. }
+        | Error::AgentUnfinished { .. }
         | Error::ReadBack { .. } => 3,
         _ => 2,
     }
@@ -225,12 +226,15 @@ fn hints(error: &Error) -> Vec<String> {
             "or add --env-file FILE to link it now, or --no-env to keep it in the vault only"
                 .to_owned(),
         ],
-        Error::NotFinished { source, .. } => {
+        Error::NotFinished { source, .. } | Error::AgentUnfinished { source, .. } => {
             let mut hints = hints(source);
             hints.push(
                 "when that is mended, type the same again: it goes on where it stopped".to_owned(),
             );
             hints
+        }
+        Error::AgentFile { .. } => {
+            one("nothing was written; mend that line, then type the same again".to_owned())
         }
         Error::DescriptionsMissing { missing } => {
             let mut hints: Vec<String> = missing

@@ -1,5 +1,6 @@
 //! Arguments into requests, reports into output.
 
+mod agent;
 mod doctor;
 mod hook;
 mod import;
@@ -91,6 +92,7 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
                 Command::Log(args) => read::log(&context, args, printer),
                 Command::Doctor(args) => doctor::doctor(&context, args, &cli.global, printer),
                 Command::Recovery(args) => recovery::recovery(&context, args, printer),
+                Command::Agent(args) => agent::agent(&context, args, printer),
                 Command::Export(args) => pass::export(&context, args, printer),
                 Command::Run(args) => pass::run(&context, args, printer),
                 Command::Completions(_) | Command::Man(_) | Command::Hook(_) | Command::Mcp(_) => {

@@ -1,0 +1,157 @@
+use super::*;
+
+const PROGRAM: &str = "/usr/local/bin/secrets";
+
+fn places() -> Places {
+    Places {
+        home: "/home/me".into(),
+        config: "/home/me/.config".into(),
+        claude: None,
+        codex: None,
+        copilot: None,
+    }
+}
+
+const AGENTS: [Agent; 5] = [
+    Agent::Claude,
+    Agent::Codex,
+    Agent::Cursor,
+    Agent::VsCode,
+    Agent::Gemini,
+];
+
+/// Texts that a part's file may have, whatever the part.
+fn texts(part: &Part) -> Vec<&'static str> {
+    match part.file.extension().and_then(|it| it.to_str()) {
+        Some("json") => vec![
+            "",
+            "{}",
+            "{ }\n",
+            "{\n}\n",
+            "{\"a\":1}",
+            "{\n  \"a\": 1\n}\n",
+            "{\n\t\"a\": [1, 2], // why\n\t/* last */\n}\n",
+            "{\r\n    \"a\": {\r\n        \"b\": 1\r\n    },\r\n}\r\n",
+            "{\n  \"mcpServers\": {},\n  \"servers\": {},\n  \"hooks\": {}\n}\n",
+            "{\n  \"hooks\": {\n    \"PreToolUse\": [],\n    \"preToolUse\": [],\n    \"BeforeTool\": [ ]\n  },\n  \"version\": 1\n}",
+            "{\n  \"mcpServers\": {\n    \"x\": { \"command\": \"y\", \"env\": {\"K\": \"v\"} }\n  },\n  \"servers\": {\"x\": {}},\n  \"hooks\": {\n    \"PreToolUse\": [\n      { \"matcher\": \"Bash\", \"hooks\": [{ \"type\": \"command\", \"command\": \"lint\" }] }\n    ],\n    \"Stop\": []\n  }\n}\n",
+            "// mine\n{\n  // c\n}\n",
+        ],
+        Some("toml") => vec![
+            "",
+            "# c\n",
+            "model = \"x\"\n",
+            "model = \"x\"",
+            "[mcp_servers.x]\ncommand = \"y\" # c\n\n[projects.\"/p\"]\ntrust_level = \"trusted\"\n",
+            "[[hooks.PreToolUse]]\nmatcher = \"Bash\"\n\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\ncommand = \"lint\"\n\n[tui]\nx = 1\n",
+            "mcp_servers = { x = { command = \"y\" } }\n",
+        ],
+        _ => vec![
+            "",
+            "# Mine\n",
+            "# Mine",
+            "# Mine\r\n\r\ntext\r\n",
+            "\n\n",
+            "# Mine\n\ntext\n\n",
+        ],
+    }
+}
+
+#[test]
+fn each_part_is_put_in_once_and_taken_back_to_the_byte() {
+    let places = places();
+    for agent in AGENTS {
+        for scope in [Scope::User(&places), Scope::Project(Path::new("/p"))] {
+            for part in parts(agent, scope) {
+                for text in texts(&part) {
+                    let what = format!("{agent:?} {:?} {:?} in {text:?}", part.what, part.file);
+                    let new = part.install(text, PROGRAM).expect(&what);
+                    assert_ne!(new, text, "{what}");
+                    assert_eq!(part.install(&new, PROGRAM).unwrap(), new, "twice: {what}");
+                    let patch = Patch::between(text, &new).unwrap();
+                    assert_eq!(patch.undo(&new).as_deref(), Some(text), "{what}\n{new}");
+                    let removed = part.remove(&new).unwrap();
+                    assert!(!removed.contains("secrets"), "{what}\n{removed}");
+                    assert_eq!(part.remove(&removed).unwrap(), removed);
+                    if text.is_empty() {
+                        assert!(part.is_blank(&removed), "{what}\n{removed}");
+                    }
+                    // What others wrote is there, in its order.
+                    let mut rest = new.chars();
+                    for c in text.chars().filter(|c| !c.is_whitespace()) {
+                        assert!(rest.any(|other| other == c), "{what}\n{new}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_moved_program_is_followed_and_flags_of_the_user_stay() {
+    let places = places();
+    for agent in AGENTS {
+        for part in parts(agent, Scope::User(&places)) {
+            if part.what == What::Instructions {
+                continue;
+            }
+            let old = part.install("", "/old/bin/secrets").unwrap();
+            let old = old.replace("[\"mcp\"]", "[\"mcp\", \"--no-values\"]");
+            let new = part.install(&old, "/new dir/secrets").unwrap();
+            assert_eq!(
+                new.matches("/new dir/secrets").count(),
+                old.matches("/old/bin").count()
+            );
+            assert!(!new.contains("/old/bin"), "{new}");
+            assert_eq!(
+                new.matches("--no-values").count(),
+                old.matches("--no-values").count()
+            );
+            assert!(!part.remove(&new).unwrap().contains("secrets"), "{new}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_refused_with_its_line() {
+    let places = places();
+    let part = |agent, what| {
+        let mut parts = parts(agent, Scope::User(&places)).into_iter();
+        parts.find(|part| part.what == what).unwrap()
+    };
+    for (agent, what, text, line) in [
+        (Agent::Claude, What::Mcp, "{\n  \"a\": canary\n}", 2),
+        (Agent::Claude, What::Mcp, "{\n\n  \"mcpServers\": []\n}", 3),
+        (
+            Agent::Claude,
+            What::Mcp,
+            "{\n  \"mcpServers\": {\n    \"secrets\": {\"command\": \"canary\"}\n  }\n}",
+            3,
+        ),
+        (
+            Agent::Claude,
+            What::Hook,
+            "{\"hooks\": {\n  \"PreToolUse\": {}\n}}",
+            2,
+        ),
+        (Agent::Claude, What::Hook, "[]", 1),
+        (Agent::Codex, What::Mcp, "a = 1\nb = canary\n", 2),
+        (
+            Agent::Codex,
+            What::Mcp,
+            "a = 1\n[mcp_servers.secrets]\ncommand = \"canary\"\n",
+            2,
+        ),
+        (Agent::Codex, What::Hook, "a = 1\nhooks = 1\n", 2),
+        (
+            Agent::Claude,
+            What::Instructions,
+            "x\n<!-- secrets: end -->\n",
+            2,
+        ),
+    ] {
+        let refusal = part(agent, what).install(text, PROGRAM).unwrap_err();
+        assert_eq!(refusal.line, line, "{text}: {refusal:?}");
+        assert!(!refusal.problem.contains("canary"));
+    }
+}

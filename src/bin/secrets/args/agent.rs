@@ -1,0 +1,44 @@
+//! `agent` and its commands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `agent`
+#[derive(Debug, Subcommand)]
+pub(crate) enum Agent {
+    /// Write the MCP server, the hook and the instructions into a coding agent's configuration
+    Install(AgentSetup),
+    /// Take them out again
+    Uninstall(AgentSetup),
+}
+
+/// `agent install`, `agent uninstall`
+#[derive(Debug, Args)]
+#[command(after_help = "docs/agents.md has what is written for each agent, and where.")]
+pub(crate) struct AgentSetup {
+    /// The agent
+    #[arg(value_name = "NAME")]
+    pub(crate) agent: AgentArg,
+    /// The configuration in a project's directory instead of your own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) project_dir: Option<PathBuf>,
+    /// Change nothing, show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// The agents whose configuration can be written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum AgentArg {
+    /// Claude Code
+    Claude,
+    /// OpenAI Codex
+    Codex,
+    /// Cursor
+    Cursor,
+    /// VS Code, and GitHub Copilot CLI's hook
+    Vscode,
+    /// Gemini CLI
+    Gemini,
+}

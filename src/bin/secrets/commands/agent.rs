@@ -1,0 +1,110 @@
+//! `agent install`, `agent uninstall`.
+
+use secrets::agents::What;
+use secrets::hook::Agent as Known;
+use secrets::ops::Context;
+use secrets::ops::agent::{Change, PartReport, Report, Request, install, uninstall};
+
+use super::Exit;
+use crate::args::{Agent, AgentArg, AgentSetup};
+use crate::environment;
+use crate::failure::Failure;
+use crate::output::{Printer, shown};
+
+pub(super) fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
+    let (setup, run): (_, fn(&Context<'_>, &Request<'_>) -> secrets::Result<Report>) = match args {
+        Agent::Install(setup) => (setup, install),
+        Agent::Uninstall(setup) => (setup, uninstall),
+    };
+    let no_home = || Failure::new("no_home", "there is no home directory").hint("set HOME");
+    let places = environment::agents().ok_or_else(no_home)?;
+    let report = run(context, &request(setup, &places)?)?;
+    if printer.json {
+        printer.json(&report)?;
+        return Ok(0);
+    }
+    for part in &report.parts {
+        say(part, report.dry_run, printer)?;
+    }
+    if matches!(args, Agent::Install(_)) {
+        for hint in hints(setup) {
+            printer.note(hint);
+        }
+    }
+    Ok(0)
+}
+
+fn request<'p>(
+    setup: &AgentSetup,
+    places: &'p secrets::agents::Places,
+) -> Result<Request<'p>, Failure> {
+    let project = match &setup.project_dir {
+        Some(dir) if !secrets::fs::is_dir(dir) => {
+            let problem = format!("{} is not a directory", shown(dir));
+            return Err(Failure::new("usage", problem).hint("--project-dir takes a directory"));
+        }
+        Some(dir) => Some(secrets::fs::resolve(dir)?),
+        None => None,
+    };
+    Ok(Request {
+        agent: match setup.agent {
+            AgentArg::Claude => Known::Claude,
+            AgentArg::Codex => Known::Codex,
+            AgentArg::Cursor => Known::Cursor,
+            AgentArg::Vscode => Known::VsCode,
+            AgentArg::Gemini => Known::Gemini,
+        },
+        // A project's files are on other machines as well.
+        program: match project {
+            Some(_) => "secrets".to_owned(),
+            None => environment::this_program(),
+        },
+        project,
+        places,
+        dry_run: setup.dry_run,
+    })
+}
+
+fn say(part: &PartReport, dry_run: bool, printer: &Printer) -> Result<(), Failure> {
+    let what = match part.part {
+        What::Mcp => "the MCP server",
+        What::Hook => "the hook",
+        What::Instructions => "the instructions",
+    };
+    let file = shown(&part.file);
+    let (done, would) = match part.change {
+        Change::Added => ("added", "would add"),
+        Change::Updated => ("updated", "would update"),
+        Change::Removed => ("removed", "would remove"),
+        Change::Unchanged => ("unchanged:", "unchanged:"),
+        Change::Kept => ("kept for another agent:", "would keep for another agent:"),
+    };
+    let line = format!("{} {what} in {file}", if dry_run { would } else { done });
+    if !dry_run {
+        printer.note(&line);
+        return Ok(());
+    }
+    let mut text = format!("{line}\n");
+    let changes = matches!(part.change, Change::Added | Change::Updated);
+    if let Some(content) = part.text.as_ref().filter(|_| changes) {
+        for line in content.lines() {
+            text.push_str(&format!("    {line}\n"));
+        }
+    }
+    printer.out(&text)
+}
+
+/// What the agent wants besides.
+fn hints(setup: &AgentSetup) -> &'static [&'static str] {
+    match (setup.agent, &setup.project_dir) {
+        (AgentArg::Codex, _) => {
+            &["Codex runs a hook only when it is trusted: open /hooks in Codex once and trust it"]
+        }
+        (AgentArg::Cursor, None) => &[
+            "Cursor keeps your own rules in its settings, not in a file: --project-dir DIR writes \
+             them into a project's AGENTS.md",
+        ],
+        (AgentArg::Claude | AgentArg::Gemini, _) => &["sessions that run see it when they restart"],
+        _ => &[],
+    }
+}

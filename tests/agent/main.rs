@@ -1,0 +1,437 @@
+//! `secrets agent install` and `uninstall` with the whole program, on homes that have something in
+//! them and on empty ones.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    dead_code,
+    unreachable_pub,
+    reason = "tests make their own files; the sandbox serves other tests as well"
+)]
+
+#[path = "../cli/sandbox.rs"]
+mod sandbox;
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use sandbox::{SECRETS, Sandbox, json_of};
+
+const AGENTS: [&str; 5] = ["claude", "codex", "cursor", "vscode", "gemini"];
+
+/// A machine on whose search path the program is.
+fn machine() -> Sandbox {
+    let sandbox = Sandbox::new();
+    symlink(SECRETS, sandbox.path("bin/secrets")).unwrap();
+    sandbox
+}
+
+fn agent(sandbox: &Sandbox, args: &[&str]) -> Value {
+    let done = sandbox.secrets(&["agent"]).args(args).arg("--json").run();
+    json_of(&done.success())
+}
+
+fn changes(report: &Value) -> Vec<&str> {
+    let parts = report["parts"].as_array().unwrap().iter();
+    parts.map(|part| part["change"].as_str().unwrap()).collect()
+}
+
+/// The files below a directory, but for this machine's memory.
+fn files(sandbox: &Sandbox) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    let mut files = sandbox.snapshot();
+    files.retain(|path, _| path.is_file());
+    files
+}
+
+fn write(sandbox: &Sandbox, below: &str, text: &str) -> PathBuf {
+    let path = sandbox.path(below);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    path
+}
+
+fn text(path: impl AsRef<Path>) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn an_empty_home_gets_what_the_documentation_shows_and_is_empty_again() {
+    let document = text(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/agents.md"));
+    let mut shown = 0;
+    for (agent_name, title) in AGENTS.iter().zip([
+        "## Claude Code",
+        "## Codex",
+        "## Cursor",
+        "## VS Code and Copilot CLI",
+        "## Gemini CLI",
+    ]) {
+        let sandbox = machine();
+        let before = files(&sandbox);
+        let report = agent(&sandbox, &["install", agent_name]);
+        assert!(changes(&report).iter().all(|change| *change == "added"));
+        let section = document.split(title).nth(1).expect(title);
+        let section = section.split("\n## ").next().unwrap();
+        let mut documented = Vec::new();
+        for (at, _) in section.match_indices("\n`~/") {
+            let line = section[at + 1..].lines().next().unwrap();
+            let Some((path, rest)) = section[at + 2..].split_once("`\n\n```") else {
+                continue;
+            };
+            if line != format!("`{path}`") {
+                continue;
+            }
+            let (_, rest) = rest.split_once('\n').unwrap();
+            let (block, _) = rest.split_once("\n```\n").unwrap();
+            let file = sandbox.home().join(path.strip_prefix("~/").unwrap());
+            let program = sandbox.path("bin/secrets").display().to_string();
+            let written = text(&file).replace(&program, "/usr/local/bin/secrets");
+            assert_eq!(written.trim_end(), block, "{path}");
+            documented.push(file);
+            shown += 1;
+        }
+        let mut written: Vec<PathBuf> = files(&sandbox).into_keys().collect();
+        written.retain(|file| !before.contains_key(file));
+        documented.sort();
+        // The rule itself is shown once, in a section of its own.
+        written.retain(|file| file.extension().is_none_or(|it| it != "md"));
+        assert_eq!(written, documented, "{agent_name}");
+        agent(&sandbox, &["uninstall", agent_name]);
+        assert_eq!(files(&sandbox), before, "{agent_name}");
+    }
+    assert!(shown >= 8, "{shown}");
+    let rule = document.split("```markdown\n").nth(1).unwrap();
+    let rule = rule.split("\n```\n").next().unwrap();
+    let sandbox = machine();
+    agent(&sandbox, &["install", "claude"]);
+    assert_eq!(
+        text(sandbox.home().join(".claude/CLAUDE.md")).trim_end(),
+        rule
+    );
+}
+
+#[test]
+fn the_second_time_changes_nothing() {
+    for name in AGENTS {
+        let sandbox = machine();
+        agent(&sandbox, &["install", name]);
+        let before = files(&sandbox);
+        let report = agent(&sandbox, &["install", name]);
+        assert!(
+            changes(&report).iter().all(|change| *change == "unchanged"),
+            "{report}"
+        );
+        assert_eq!(files(&sandbox), before);
+        assert!(changes(&agent(&sandbox, &["uninstall", name])).contains(&"removed"));
+        let report = agent(&sandbox, &["uninstall", name]);
+        assert!(
+            changes(&report).iter().all(|change| *change == "unchanged"),
+            "{report}"
+        );
+    }
+}
+
+/// Files as their users have them: comments, odd spacing, other servers and hooks.
+fn lived_in(sandbox: &Sandbox) {
+    for (file, content) in [
+        (
+            "home/.claude.json",
+            "{\n  \"numStartups\": 7,\n  \"mcpServers\": {},\n  \"projects\": {\"/p\": {\"allowedTools\": []}}\n}",
+        ),
+        (
+            "home/.claude/settings.json",
+            "{\n\t// mine\n\t\"model\": \"opus\",\n\t\"hooks\": {\n\t\t\"PreToolUse\": [\n\t\t\t{\"matcher\": \"Bash\", \"hooks\": [{\"type\": \"command\", \"command\": \"lint\"}]},\n\t\t],\n\t},\n}\n",
+        ),
+        ("home/.claude/CLAUDE.md", "# Mine\n\nBe brief."),
+        (
+            "home/.codex/config.toml",
+            "model = \"o5\" # best\n\n[mcp_servers.other]\ncommand = \"x\"\n\n[tui]\ntheme = \"dark\"\n",
+        ),
+        ("home/.codex/AGENTS.md", "# Mine\r\n\r\nBe brief.\r\n"),
+        ("home/.cursor/mcp.json", "{ \"mcpServers\": {} }\n"),
+        (
+            "home/.cursor/hooks.json",
+            "{\n  \"hooks\": {\n    \"preToolUse\": []\n  },\n  \"version\": 1\n}\n",
+        ),
+        (
+            "home/.config/Code/User/mcp.json",
+            "{\r\n\t\"servers\": {\r\n\t\t\"other\": {\r\n\t\t\t\"command\": \"x\"\r\n\t\t}\r\n\t},\r\n\t\"inputs\": []\r\n}",
+        ),
+        (
+            "home/.gemini/settings.json",
+            "{\n  \"theme\": \"x\", /* why */\n  \"hooks\": {\"AfterTool\": []},\n  \"mcpServers\": {\n    \"other\": {\"command\": \"x\"}\n  }\n}\n",
+        ),
+        ("home/.gemini/GEMINI.md", ""),
+    ] {
+        write(sandbox, file, content);
+    }
+}
+
+#[test]
+fn everything_else_stays_and_uninstall_brings_back_every_byte() {
+    for name in AGENTS {
+        let sandbox = machine();
+        lived_in(&sandbox);
+        let before = files(&sandbox);
+        agent(&sandbox, &["install", name]);
+        let installed = files(&sandbox);
+        assert_ne!(installed, before);
+        for (path, (mode, content)) in &before {
+            let (new_mode, new) = &installed[path];
+            assert_eq!(mode, new_mode, "{}", path.display());
+            // Every word of it, in its order.
+            let mut rest = new.iter();
+            let kept = content
+                .iter()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .all(|byte| rest.any(|other| other == byte));
+            assert!(kept, "{}", path.display());
+        }
+        agent(&sandbox, &["uninstall", name]);
+        assert_eq!(files(&sandbox), before, "{name}");
+    }
+}
+
+#[test]
+fn what_changed_meanwhile_stays() {
+    let sandbox = machine();
+    lived_in(&sandbox);
+    let file = sandbox.path("home/.claude.json");
+    let before = text(&file);
+    agent(&sandbox, &["install", "claude"]);
+    let edited = text(&file).replace("\"numStartups\": 7", "\"numStartups\": 8,\n  \"more\": [1]");
+    std::fs::write(&file, edited).unwrap();
+    agent(&sandbox, &["uninstall", "claude"]);
+    let expected = before.replace("\"numStartups\": 7", "\"numStartups\": 8,\n  \"more\": [1]");
+    assert_eq!(text(&file), expected);
+    // Without its memory the program finds its parts by what they are.
+    agent(&sandbox, &["install", "claude"]);
+    std::fs::remove_dir_all(sandbox.state()).unwrap();
+    let report = agent(&sandbox, &["uninstall", "claude"]);
+    assert_eq!(changes(&report), ["removed", "removed", "removed"]);
+    assert!(!text(&file).contains("secrets"), "{}", text(&file));
+    assert!(text(&file).contains("\"more\": [1]"));
+}
+
+#[test]
+fn a_link_of_a_dotfiles_manager_stays() {
+    let sandbox = machine();
+    let real = write(
+        &sandbox,
+        "home/dotfiles/settings.json",
+        "{\n  \"a\": 1\n}\n",
+    );
+    std::fs::create_dir_all(sandbox.path("home/.claude")).unwrap();
+    let link = sandbox.path("home/.claude/settings.json");
+    symlink("../dotfiles/settings.json", &link).unwrap();
+    agent(&sandbox, &["install", "claude"]);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(text(&real).contains("hook --agent claude"));
+    agent(&sandbox, &["uninstall", "claude"]);
+    assert_eq!(text(&real), "{\n  \"a\": 1\n}\n");
+}
+
+#[test]
+fn a_file_that_is_not_understood_stops_everything() {
+    for (name, file, content, line) in [
+        (
+            "claude",
+            "home/.claude/settings.json",
+            "{\n  \"hooks\": {,}\n}\n",
+            2,
+        ),
+        ("claude", "home/.claude.json", "{\"mcpServers\": 1}", 1),
+        (
+            "claude",
+            "home/.claude.json",
+            "{\n\"mcpServers\": {\"secrets\": {\"command\": \"other\"}}}",
+            2,
+        ),
+        (
+            "claude",
+            "home/.claude/CLAUDE.md",
+            "a\n<!-- secrets: begin -->\n",
+            2,
+        ),
+        ("codex", "home/.codex/config.toml", "a = 1\nb = \n", 2),
+        ("cursor", "home/.cursor/hooks.json", "[]", 1),
+        ("vscode", "home/.config/Code/User/mcp.json", "\u{0}", 1),
+        (
+            "gemini",
+            "home/.gemini/settings.json",
+            "{\"hooks\": {\"BeforeTool\": \"x\"}}",
+            1,
+        ),
+    ] {
+        let sandbox = machine();
+        write(&sandbox, file, content);
+        let failed = sandbox
+            .secrets(&["agent", "install", name])
+            .fails(2, "agent_file");
+        let place = format!("{}:{line}:", sandbox.path(file).display());
+        assert!(failed.message.starts_with(&place), "{failed:?}");
+    }
+    let sandbox = machine();
+    sandbox
+        .secrets(&["agent", "install", "emacs"])
+        .fails(2, "usage");
+    let absent = sandbox.secrets(&["agent", "install", "claude", "--project-dir", "absent"]);
+    absent.fails(2, "usage");
+}
+
+#[test]
+fn a_dry_run_shows_what_it_would_write_and_writes_nothing() {
+    for name in AGENTS {
+        let sandbox = machine();
+        let before = sandbox.snapshot();
+        let done = sandbox
+            .secrets(&["agent", "install", name, "--dry-run"])
+            .run()
+            .success();
+        let shown = String::from_utf8(done.get_output().stdout.clone()).unwrap();
+        assert!(shown.contains("would add the MCP server in"), "{shown}");
+        assert!(shown.contains(" hook"), "{shown}");
+        sandbox
+            .secrets(&["agent", "uninstall", name, "--dry-run"])
+            .run()
+            .success();
+        assert_eq!(sandbox.snapshot(), before);
+        assert!(!sandbox.state().exists());
+    }
+}
+
+#[test]
+fn the_hook_that_was_installed_refuses() {
+    let sandbox = machine();
+    let value = sandbox.canary();
+    for (name, file, pointer) in [
+        (
+            "claude",
+            "home/.claude/settings.json",
+            "/hooks/PreToolUse/0/hooks/0/command",
+        ),
+        (
+            "cursor",
+            "home/.cursor/hooks.json",
+            "/hooks/preToolUse/0/command",
+        ),
+        (
+            "vscode",
+            "home/.copilot/hooks/secrets.json",
+            "/hooks/preToolUse/0/command",
+        ),
+        (
+            "gemini",
+            "home/.gemini/settings.json",
+            "/hooks/BeforeTool/0/hooks/0/command",
+        ),
+    ] {
+        agent(&sandbox, &["install", name]);
+        let settings: Value = serde_json::from_str(&text(sandbox.path(file))).unwrap();
+        let command = settings.pointer(pointer).unwrap().as_str().unwrap();
+        let event = match name {
+            "cursor" => "preToolUse",
+            "gemini" => "BeforeTool",
+            _ => "PreToolUse",
+        };
+        let payload = json!({"hook_event_name": event, "cwd": "/p", "tool_name": "Shell",
+            "tool_input": {"command": format!("echo A_KEY={value} > .env")}});
+        let run = sandbox
+            .secrets(&[])
+            .through(&["/bin/sh", "-c", command])
+            .stdin(payload.to_string());
+        let done = run.run().success();
+        let answer = String::from_utf8(done.get_output().stdout.clone()).unwrap();
+        assert!(
+            answer.contains("\"deny\"") && answer.contains("a_key"),
+            "{name}: {answer}"
+        );
+    }
+}
+
+#[test]
+fn a_project_has_files_of_its_own_and_two_agents_share_one_rule() {
+    let sandbox = machine();
+    let before = files(&sandbox);
+    for name in ["codex", "cursor", "vscode"] {
+        let report = agent(&sandbox, &["install", name, "--project-dir", "."]);
+        assert_eq!(report["projectDir"], json!(sandbox.work()));
+    }
+    let rule = sandbox.work().join("AGENTS.md");
+    assert_eq!(text(&rule).matches("secrets: begin").count(), 1);
+    // Others have the program elsewhere.
+    assert!(text(sandbox.work().join(".vscode/mcp.json")).contains("\"command\": \"secrets\""));
+    let report = agent(&sandbox, &["uninstall", "codex", "--project-dir", "."]);
+    assert!(changes(&report).contains(&"kept"), "{report}");
+    assert!(rule.exists());
+    agent(&sandbox, &["uninstall", "cursor", "--project-dir", "."]);
+    assert!(rule.exists());
+    agent(&sandbox, &["uninstall", "vscode", "--project-dir", "."]);
+    assert_eq!(files(&sandbox), before);
+}
+
+#[test]
+fn codex_gets_its_hook_where_its_hooks_are() {
+    let sandbox = machine();
+    let hooks = write(
+        &sandbox,
+        "home/.codex/hooks.json",
+        "{\"hooks\": {\"Stop\": []}}\n",
+    );
+    agent(&sandbox, &["install", "codex"]);
+    assert!(text(&hooks).contains("hook --agent codex"));
+    let config = text(sandbox.path("home/.codex/config.toml"));
+    assert!(
+        config.contains("[mcp_servers.secrets]") && !config.contains("hooks"),
+        "{config}"
+    );
+    agent(&sandbox, &["uninstall", "codex"]);
+    assert_eq!(text(&hooks), "{\"hooks\": {\"Stop\": []}}\n");
+    assert!(!sandbox.path("home/.codex/config.toml").exists());
+}
+
+#[test]
+fn places_of_the_users_choice_are_found() {
+    let sandbox = machine();
+    let elsewhere = sandbox.path("elsewhere");
+    for (name, variable, file) in [
+        ("claude", "CLAUDE_CONFIG_DIR", ".claude.json"),
+        ("codex", "CODEX_HOME", "config.toml"),
+        ("vscode", "COPILOT_HOME", "hooks/secrets.json"),
+    ] {
+        let run = sandbox.secrets(&["agent", "install", name, "-q"]);
+        run.var(variable, &elsewhere).run().success();
+        assert!(elsewhere.join(file).exists(), "{name}");
+    }
+}
+
+#[test]
+fn values_in_a_configuration_go_nowhere_else() {
+    let sandbox = machine();
+    let value = sandbox.canary();
+    // On one line, so that putting an entry in moves what stands beside it.
+    let one_line = format!(
+        "{{\"mcpServers\":{{\"other\":{{\"command\":\"x\",\"env\":{{\"KEY\":\"{value}\"}}}}}}}}"
+    );
+    let file = sandbox.file("home/.cursor/mcp.json", &one_line);
+    agent(&sandbox, &["install", "cursor"]);
+    let broken = one_line.replace("\"command\"", "command");
+    let parsed: Value = serde_json::from_str(&text(&file)).unwrap();
+    assert_eq!(parsed["mcpServers"]["other"]["env"]["KEY"], json!(value));
+    agent(&sandbox, &["uninstall", "cursor"]);
+    let parsed: Value = serde_json::from_str(&text(&file)).unwrap();
+    assert_eq!(parsed, serde_json::from_str::<Value>(&one_line).unwrap());
+    std::fs::write(&file, broken).unwrap();
+    sandbox
+        .secrets(&["agent", "install", "cursor"])
+        .fails(2, "agent_file");
+    let toml = sandbox.file("home/.codex/config.toml", format!("k = {value}\n"));
+    sandbox
+        .secrets(&["agent", "install", "codex"])
+        .fails(2, "agent_file");
+    assert!(text(toml).contains(&value));
+}
