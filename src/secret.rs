@@ -124,6 +124,11 @@ impl SecretBuilder {
         self.len == 0
     }
 
+    /// What was collected so far.
+    pub fn so_far(&self) -> &[u8] {
+        &self.block[..self.len]
+    }
+
     /// Appends bytes.
     pub fn push(&mut self, bytes: &[u8]) {
         self.reserve(bytes.len());

@@ -17,6 +17,7 @@ mod sandbox;
 #[path = "../support/schema.rs"]
 mod schema;
 
+mod asking;
 mod clients;
 mod eras;
 mod many;

@@ -26,6 +26,8 @@ pub struct Session<'s> {
     lines: Receiver<String>,
     stderr: JoinHandle<Vec<u8>>,
     modern: bool,
+    /// What the client can do.
+    capabilities: Value,
     next: u64,
     waiting: Vec<Value>,
     may_show: bool,
@@ -81,6 +83,7 @@ impl<'s> Session<'s> {
             lines,
             stderr,
             modern: false,
+            capabilities: json!({}),
             next: 1,
             waiting: Vec::new(),
             may_show: false,
@@ -99,6 +102,14 @@ impl<'s> Session<'s> {
         Self::of(sandbox, LEGACY[3], &[])
     }
 
+    /// A session of a client that opens pages.
+    pub fn that_opens_pages(sandbox: &'s Sandbox, revision: &str) -> Self {
+        let mut session = Self::new(sandbox, &[]);
+        session.capabilities = json!({ "elicitation": { "form": {}, "url": {} } });
+        session.begin(revision);
+        session
+    }
+
     pub fn begin(&mut self, revision: &str) {
         self.modern = revision == MODERN;
         if self.modern {
@@ -106,7 +117,7 @@ impl<'s> Session<'s> {
         }
         let params = json!({
             "protocolVersion": revision,
-            "capabilities": {},
+            "capabilities": self.capabilities,
             "clientInfo": { "name": "tester", "version": "1.0" },
         });
         let answer = self.request("initialize", params);
@@ -138,6 +149,8 @@ impl<'s> Session<'s> {
     pub fn ask(&mut self, method: &str, mut params: Value) -> u64 {
         if self.modern {
             params["_meta"] = meta(MODERN);
+            params["_meta"]["io.modelcontextprotocol/clientCapabilities"] =
+                self.capabilities.clone();
         }
         let id = self.next;
         self.next += 1;
@@ -148,8 +161,18 @@ impl<'s> Session<'s> {
     /// The answer to a request.
     #[track_caller]
     pub fn answer(&mut self, id: u64) -> Value {
-        let is_it = |message: &Value| message["id"] == id;
-        if let Some(at) = self.waiting.iter().position(is_it) {
+        self.message(|message| message["id"] == id && message.get("method").is_none())
+    }
+
+    /// What the server asks of the client.
+    #[track_caller]
+    pub fn asked(&mut self) -> Value {
+        self.message(|message| message.get("method").is_some())
+    }
+
+    #[track_caller]
+    fn message(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+        if let Some(at) = self.waiting.iter().position(&is_it) {
             return self.waiting.remove(at);
         }
         loop {
@@ -217,6 +240,11 @@ impl<'s> Session<'s> {
     #[track_caller]
     pub fn refused(&mut self, tool: &str, arguments: Value) -> Value {
         let id = self.ask_tool(tool, arguments);
+        self.refusal(id)
+    }
+
+    #[track_caller]
+    pub fn refusal(&mut self, id: u64) -> Value {
         let answer = self.answer(id);
         let result = &answer["result"];
         assert_eq!(result["isError"], true, "{answer}");

@@ -8,10 +8,12 @@ The value to store is in CANARY. Prints nothing but `ok`; a failure is a traceba
 import json
 import os
 import sys
+import urllib.parse
+import urllib.request
 
 import anyio
 from mcp import Client, StdioServerParameters
-from mcp.types import Implementation
+from mcp.types import ElicitResult, Implementation
 
 KEY = "project/consilio/stripe_api_key"
 TOOLS = {
@@ -81,6 +83,22 @@ async def main(program, mode):
             for number in range(12):
                 tasks.start_soon(one, number)
         assert answers == {number: canary for number in range(12)}
+
+    # With a client that opens pages the user types the value there; here the "browser" is urllib.
+    async def opened(_context, params):
+        assert params.mode == "url", params
+        request = urllib.request.Request(params.url, data=urllib.parse.urlencode({"value": canary}).encode())
+        page = await anyio.to_thread.run_sync(lambda: urllib.request.urlopen(request, timeout=30).read())
+        assert b"close this page" in page
+        return ElicitResult(action="accept")
+
+    async with Client(
+        server, mode=mode, client_info=me, read_timeout_seconds=60, elicitation_callback=opened
+    ) as client:
+        typed = {"keyPath": "project/consilio/typed_key", "description": "Telegram bot that sends the alerts"}
+        assert given(await client.call_tool("set_secret", typed))["vault"] == "created"
+        got = given(await client.call_tool("get_secret", {"keyPath": typed["keyPath"]}))
+        assert got["value"] == canary
     print("ok")
 
 

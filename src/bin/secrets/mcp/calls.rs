@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use secrets::Error;
 use secrets::env_file::EnvName;
@@ -11,6 +12,7 @@ use secrets::generate::{Format, Recipe};
 use secrets::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
 use secrets::ops::import::Source;
 use secrets::ops::{self, Context, Notice};
+use secrets::secret::SecretBytes;
 use secrets::shell;
 use serde::Serialize;
 use serde_json::Value;
@@ -27,6 +29,8 @@ pub(super) struct Call<'a> {
     context: &'a Context<'a>,
     policy: &'a Policy,
     arguments: Arguments,
+    /// The value, if the user has typed it.
+    typed: Option<SecretBytes>,
     /// The secret that it is about, once that is known.
     about: Option<KeyPath>,
 }
@@ -73,7 +77,8 @@ pub(super) fn run(
     flags: &Flags,
     tool: &Tool,
     client: String,
-    fields: Option<rmcp::model::JsonObject>,
+    fields: Option<JsonObject>,
+    typed: Option<SecretBytes>,
 ) -> Result<Value, Failure> {
     // First of all: whatever happens, they are wiped.
     let arguments = Arguments::new(tool, fields);
@@ -93,6 +98,7 @@ pub(super) fn run(
             context: &context,
             policy: &policy,
             arguments: arguments?,
+            typed,
             about: None,
         };
         let result = (tool.run)(&mut call);
@@ -156,7 +162,7 @@ impl Call<'_> {
 }
 
 pub(super) fn set(call: &mut Call<'_>) -> Result<Value, Failure> {
-    let value = call.arguments.secret("value");
+    let value = call.arguments.secret("value").or(call.typed.take());
     let request = call.request()?;
     let by_hand = by_hand(&request);
     let prepared = ops::set::prepare(call.context, request).map_err(described)?;

@@ -10,6 +10,8 @@
 //! | [`arguments`] | what a call brings, read by hand |
 //! | [`calls`] | a call into a request, a report into a result |
 //! | [`policy`] | what this server may do |
+//! | [`ask`] | asking the user for a value, where the client opens pages |
+//! | [`page`] | the page on which the user types it |
 //!
 //! Invariants: all that is asynchronous in this program is in this module. An operation blocks, so
 //! each call runs on a thread of its own; a call that has begun to write is never stopped half-way.
@@ -22,7 +24,9 @@
 //! wiped.
 
 mod arguments;
+mod ask;
 mod calls;
+mod page;
 mod policy;
 mod server;
 mod tools;

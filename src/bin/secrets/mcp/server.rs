@@ -16,8 +16,9 @@ use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
 use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{ServerHandler, ServiceExt as _};
 use serde_json::Value;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 
+use super::ask::{self, Asked, Pages};
 use super::calls;
 use super::policy::{Flags, Policy};
 use super::tools::{self, TOOLS, Tool};
@@ -43,6 +44,9 @@ refused, the hints say what to do instead.";
 pub(super) struct Server {
     setup: Arc<Setup>,
     room: Arc<Semaphore>,
+    pages: Arc<Pages>,
+    /// Whether the input has ended.
+    ended: Arc<watch::Sender<bool>>,
 }
 
 struct Setup {
@@ -55,6 +59,8 @@ impl Server {
         Self {
             setup: Arc::new(Setup { global, flags }),
             room: Arc::new(Semaphore::new(AT_ONCE)),
+            pages: Arc::default(),
+            ended: Arc::new(watch::Sender::new(false)),
         }
     }
 
@@ -63,8 +69,9 @@ impl Server {
     pub(super) async fn run(self, stop: &Notify) -> Result<(), Failure> {
         let room = Arc::clone(&self.room);
         let transport = AsyncRwTransport::new_server(input::messages(), output::messages());
+        let transport = Patient::new(transport, Arc::clone(&self.ended));
         let started = tokio::select! {
-            started = self.serve(Patient::new(transport)) => started,
+            started = self.serve(transport) => started,
             () = stop.notified() => return Ok(()),
         };
         match started {
@@ -109,6 +116,57 @@ impl Server {
         let bug = |_| ErrorData::internal_error("this is a bug in secrets", None);
         work.await.map_err(bug)
     }
+
+    /// Works on a call; asks the user for the value that it lacks, where that can be done.
+    async fn worked_on(
+        &self,
+        tool: &'static Tool,
+        request: CallToolRequestParams,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let fields = request.arguments.as_ref();
+        let has_value = fields.and_then(|fields| fields.get("value"));
+        let lacks_value = tool.name == "set_secret" && has_value.is_none_or(Value::is_null);
+        let come_again = match lacks_value {
+            true => self.unless_ended(self.pages.come_again(&request)).await,
+            false => None,
+        };
+        let is_new = come_again.is_none();
+        let typed = match come_again {
+            Some(Asked::Value(value)) => Some(value),
+            _ => None,
+        };
+        // There is no value among what is copied here.
+        let asks = lacks_value && is_new && ask::can_ask(context);
+        let fields = asks.then(|| request.arguments.clone().unwrap_or_default());
+        let client = client(context.client_info());
+        let call = |fields, typed| {
+            let client = client.clone();
+            self.apart(move |setup| {
+                calls::run(&setup.global, &setup.flags, tool, client, fields, typed)
+            })
+        };
+        let result = call(request.arguments, typed).await?;
+        let is_only_that = |failure: &Failure| failure.code == "value_not_given";
+        let Some(fields) = fields.filter(|_| result.as_ref().is_err_and(is_only_that)) else {
+            return Ok(told(result).into());
+        };
+        let asked = async { Some(self.pages.ask(&fields, context).await) };
+        match self.unless_ended(asked).await {
+            Some(Asked::Value(value)) => Ok(told(call(Some(fields), Some(value)).await?).into()),
+            Some(Asked::Again(needed)) => Ok((*needed).into()),
+            Some(Asked::Nothing) | None => Ok(told(result).into()),
+        }
+    }
+
+    /// What comes of asking, unless the client goes away meanwhile.
+    async fn unless_ended(&self, asked: impl Future<Output = Option<Asked>>) -> Option<Asked> {
+        let mut ended = self.ended.subscribe();
+        tokio::select! {
+            asked = asked => asked,
+            _ = ended.wait_for(|ended| *ended) => Some(Asked::Nothing),
+        }
+    }
 }
 
 impl ServerHandler for Server {
@@ -140,17 +198,13 @@ impl ServerHandler for Server {
                 None,
             ));
         };
-        let client = client(context.client_info());
-        let result = self.apart(move |setup| {
-            calls::run(&setup.global, &setup.flags, tool, client, request.arguments)
-        });
         tokio::select! {
             // A call that waits for a place is dropped; one that has begun is finished, and its
             // answer is not sent.
             () = context.ct.cancelled() => {
                 Err(ErrorData::internal_error("the call was called off", None))
             }
-            result = result => Ok(told(result?).into()),
+            response = self.worked_on(tool, request, &context) => response,
         }
     }
 

@@ -10,22 +10,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rmcp::model::{ClientNotification, JsonRpcMessage, RequestId};
 use rmcp::service::{RoleServer, RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// A transport that ends when every request has its answer.
 pub(super) struct Patient<T> {
     inner: T,
     begun: bool,
-    ended: bool,
+    /// Also told to those who wait for the user: the client is gone.
+    ended: Arc<watch::Sender<bool>>,
     open: Arc<Open>,
 }
 
 impl<T> Patient<T> {
-    pub(super) fn new(inner: T) -> Self {
+    pub(super) fn new(inner: T, ended: Arc<watch::Sender<bool>>) -> Self {
         Self {
             inner,
             begun: false,
-            ended: false,
+            ended,
             open: Arc::default(),
         }
     }
@@ -79,9 +80,9 @@ impl<T: Transport<RoleServer>> Transport<RoleServer> for Patient<T> {
     }
 
     async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleServer>> {
-        while !self.ended {
+        while !*self.ended.borrow() {
             let Some(message) = self.inner.receive().await else {
-                self.ended = true;
+                self.ended.send_replace(true);
                 break;
             };
             match &message {
