@@ -4,11 +4,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, trail};
 use crate::audit::{Event, Flaw, Line};
 use crate::error::Result;
 use crate::key_path::{KeyPath, KeyPrefix};
-use crate::vault::in_parallel;
 
 /// Which lines.
 #[derive(Debug, Default, Clone)]
@@ -56,36 +55,13 @@ pub fn note(
 /// Reads the trail.
 pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     let vault = context.open_vault()?;
-    let reading = vault.trail().read()?;
-    let mut flaws = Vec::new();
-    if request.verify {
-        flaws = reading.flaws.clone();
-        let macs = reading.known_macs();
-        let (listed, _) = vault.vault().list(|_| true)?;
-        let unannounced = in_parallel(&listed, |one| -> Result<Vec<Flaw>> {
-            let mut flaws = Vec::new();
-            for version in vault.vault().versions(&one.key_path)? {
-                // What does not open is for `verify` to say.
-                let log = vault
-                    .read(&one.key_path, version)
-                    .ok()
-                    .and_then(|entry| entry.header.log);
-                if log.is_some_and(|log| vault.trail().is_missing(&log, &macs)) {
-                    flaws.push(Flaw {
-                        line: None,
-                        message: format!(
-                            "version {version} of {} was written on this machine; its line is gone",
-                            one.key_path
-                        ),
-                    });
-                }
-            }
-            Ok(flaws)
-        });
-        for found in unannounced {
-            flaws.extend(found?);
-        }
-    }
+    let (reading, flaws) = if request.verify {
+        let mut reading = trail::examine(&vault)?;
+        let flaws = std::mem::take(&mut reading.flaws);
+        (reading, flaws)
+    } else {
+        (vault.trail().read()?, Vec::new())
+    };
     let lines = reading
         .lines
         .into_iter()

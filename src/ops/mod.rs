@@ -37,6 +37,7 @@ mod store;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod trail;
 pub mod trust;
 mod variables;
 pub mod verify;

@@ -116,3 +116,24 @@ fn a_torn_last_line_is_repaired_by_the_next_write_and_noted() {
     let ops = ops(&sandbox, &[]);
     assert_eq!(ops[ops.len() - 2..], ["repair", "get"]);
 }
+
+#[test]
+fn doctor_says_of_the_trail_what_log_says() {
+    let (sandbox, file) = written();
+    let state = || {
+        let doctor = json_of(&sandbox.secrets(&["doctor", "--json"]).run());
+        let checks = doctor["checks"].as_array().unwrap().clone();
+        let log = checks.iter().find(|check| check["id"] == "log").unwrap();
+        log["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(state(), "good");
+    // The chain of a trail that was begun again is whole; the versions know what it lacks.
+    fs::remove_file(file).unwrap();
+    sandbox.set(KEY, sandbox.canary()).run().success();
+    sandbox
+        .secrets(&["log", "--verify"])
+        .run()
+        .code(1)
+        .stdout(contains("its line is gone"));
+    assert_eq!(state(), "bad");
+}

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::env_disk::LockedEnv;
 use crate::fs;
 use crate::ops::IdentitySource;
+use crate::ops::trail::examine;
 use crate::shell;
 use crate::vault::OpenVault;
 
@@ -74,7 +75,7 @@ impl Doctor<'_> {
                 .mend(format!("chmod 600 {}", shell::path(file))),
             );
         }
-        let reading = match trail.read() {
+        let reading = match examine(vault) {
             Ok(reading) => reading,
             Err(error) => return self.say(Check::bad("log", error.to_string()).at(file)),
         };
