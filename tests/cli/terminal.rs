@@ -384,3 +384,15 @@ fn colour_is_for_terminals() {
         );
     }
 }
+
+#[test]
+fn the_server_for_coding_agents_says_what_it_waits_for() {
+    let sandbox = Sandbox::with_vault();
+    let Some(mut terminal) = Terminal::start(sandbox.secrets(&["mcp"]), ALL) else {
+        return;
+    };
+    terminal.expect("Ctrl-D ends it");
+    terminal.type_in("\u{4}");
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(0), "{shown}");
+}

@@ -205,6 +205,11 @@ pub(crate) fn messages() -> impl tokio::io::AsyncRead + Send + Unpin + 'static {
     tokio::io::stdin().chain(&b"\n"[..])
 }
 
+/// Whether standard input is a terminal.
+pub(crate) fn is_terminal() -> bool {
+    io::stdin().is_terminal()
+}
+
 /// Whether questions can be asked.
 pub(crate) fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()

@@ -64,7 +64,7 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
             let context = context(&cli.global, &|_| {}).ok();
             Ok(hook::hook(context.as_ref(), args, printer))
         }
-        Command::Mcp(args) => mcp::serve(&cli.global, args),
+        Command::Mcp(args) => mcp::serve(&cli.global, args, printer),
         command => {
             let progress =
                 Progress::new(matches!(command, Command::Verify(_) | Command::Import(_)));

@@ -38,13 +38,20 @@ use tokio::sync::Notify;
 
 use crate::args::{self, Global};
 use crate::failure::Failure;
+use crate::input;
+use crate::output::Printer;
 
 use self::policy::Flags;
 use self::server::Server;
 
 /// Serves until the end of input, or until a signal asks to end.
-pub(crate) fn serve(global: &Global, args: &args::Mcp) -> Result<u8, Failure> {
+pub(crate) fn serve(global: &Global, args: &args::Mcp, printer: &Printer) -> Result<u8, Failure> {
     let flags = Flags::new(args)?;
+    if input::is_terminal() {
+        printer.notice(
+            "this is for a coding agent to start, and waits for its messages; Ctrl-D ends it",
+        );
+    }
     let stop = Arc::new(Notify::new());
     on_signal(&stop);
     let runtime = tokio::runtime::Builder::new_current_thread()
