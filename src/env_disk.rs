@@ -1,7 +1,8 @@
 //! An env file on disk: locked, read, replaced, read back.
 //!
 //! Invariants:
-//! - Everything between reading and replacing happens under the lock on the file's directory.
+//! - Everything between reading and replacing happens under the lock on the file's directory. A
+//!   link that leads elsewhere by then is an error, not a write without the lock.
 //! - The file is either old or new. Where it cannot be replaced by a rename (a file that is
 //!   mounted by itself, a hard link, an owner or an access list that cannot be kept) it is
 //!   overwritten in place, and a record of the old and the new content, sealed to the vault's key,
@@ -41,6 +42,8 @@ pub fn is_unfinished(path: &Path, vault: &OpenVault) -> Result<bool> {
 #[must_use = "the lock ends when this is dropped"]
 pub struct LockedEnv {
     path: PathBuf,
+    /// The directory that is locked.
+    dir: PathBuf,
     _lock: DirLock,
 }
 
@@ -54,14 +57,26 @@ impl LockedEnv {
         fs::remove_leftover(dir)?;
         Ok(Self {
             path: path.to_owned(),
+            dir: dir.to_owned(),
             _lock: lock,
         })
     }
 
     /// Reads the file as it is now; one that does not exist reads as empty.
     pub fn read(&self) -> Result<(EnvFile, FileStamp)> {
-        let (bytes, stamp) = fs::read_stamped(&self.path, MAX_ENV_FILE)?;
+        let (bytes, stamp) = self.read_bytes()?;
         Ok((EnvFile::parse(bytes), stamp))
+    }
+
+    fn read_bytes(&self) -> Result<(SecretBytes, FileStamp)> {
+        let (bytes, stamp) = fs::read_stamped(&self.path, MAX_ENV_FILE)?;
+        if stamp.dir() != self.dir {
+            return Err(Error::EnvFile {
+                path: self.path.clone(),
+                problem: EnvFileProblem::Changed,
+            });
+        }
+        Ok((bytes, stamp))
     }
 
     /// Finishes an in-place write that an earlier run did not finish. Says whether it had torn the
@@ -78,7 +93,7 @@ impl LockedEnv {
         if let Ok(record) = vault.unseal(sealed.expose(), fs::MAX_FILE)
             && let Some((old, new)) = parse_record(&record)
         {
-            let (now, stamp) = fs::read_stamped(&self.path, MAX_ENV_FILE)?;
+            let (now, stamp) = self.read_bytes()?;
             let whole = now.expose() == old || now.expose() == new;
             torn = stamp.existed() && !whole && is_mixture(now.expose(), old, new);
             if torn {
@@ -105,7 +120,7 @@ impl LockedEnv {
         if replaced == Replaced::Changed {
             return Ok(false);
         }
-        let (bytes, _) = fs::read_stamped(&self.path, MAX_ENV_FILE)?;
+        let (bytes, _) = self.read_bytes()?;
         if bytes == *new.text() {
             Ok(true)
         } else if bytes.len() != new.text().len() {
@@ -203,6 +218,23 @@ mod tests {
             parse_record(&SecretBytes::from("secrets-pending/1\n99\nx")),
             None
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_out_of_the_locked_directory_is_not_followed() {
+        let root = tempfile::tempdir().unwrap();
+        for dir in ["here", "there"] {
+            std::fs::create_dir(root.path().join(dir)).unwrap();
+            std::fs::write(root.path().join(dir).join("real"), "A=1\n").unwrap();
+        }
+        let link = root.path().join(".env");
+        std::os::unix::fs::symlink("here/real", &link).unwrap();
+        let locked = LockedEnv::lock(&link, Duration::ZERO, || {}).unwrap();
+        assert!(locked.read().is_ok());
+        std::fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink("there/real", &link).unwrap();
+        assert_eq!(locked.read().unwrap_err().code(), "env_changed");
     }
 
     #[test]

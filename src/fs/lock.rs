@@ -1,7 +1,8 @@
 //! A lock on a directory: exclusive, held until dropped or until the process dies.
 //!
 //! The lock is the kernel's (`flock` on the directory itself), so it leaves no file behind and
-//! cannot become stale. It is advisory: it keeps out other runs of this program, not editors.
+//! cannot become stale. It is advisory: it keeps out other runs of this program, not editors. A
+//! directory that was put in the locked one's place meanwhile is noticed, and locked instead.
 //!
 //! Limits: one machine only; on a network file system as good as its `flock`. Windows has no
 //! locks on directories: none is taken there.
@@ -25,31 +26,47 @@ pub struct DirLock {
 /// Locks a directory, waiting at most `wait`; `waiting` is called once if it takes over a second.
 #[cfg(unix)]
 pub fn lock_dir(path: &Path, wait: Duration, waiting: impl FnOnce()) -> Result<DirLock> {
-    let dir = super::open_dir(path)?;
-    if !crate::planted("no-lock") {
-        lock(&dir, path, wait, waiting)?;
+    let start = Instant::now();
+    let mut waiting = Some(waiting);
+    loop {
+        let dir = super::open_dir(path)?;
+        if crate::planted("no-lock") {
+            return Ok(DirLock { _dir: dir });
+        }
+        lock(&dir, path, start, wait, &mut waiting)?;
+        if is_still_at(&dir, path)? {
+            return Ok(DirLock { _dir: dir });
+        }
     }
-    Ok(DirLock { _dir: dir })
+}
+
+/// Whether the path still names this directory: while we waited, whoever had the lock may have put
+/// another one in its place, and the next run would lock that one.
+#[cfg(unix)]
+fn is_still_at(dir: &rustix::fd::OwnedFd, path: &Path) -> Result<bool> {
+    let look = |error| Error::io("look at", path, error);
+    let ours = rustix::fs::fstat(dir).map_err(look)?;
+    let there = rustix::fs::stat(path).map_err(look)?;
+    Ok((ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino))
 }
 
 /// Locks an open file until it is closed.
 #[cfg(unix)]
 pub(super) fn lock_file(file: &std::fs::File, path: &Path, wait: Duration) -> Result<()> {
-    lock(file, path, wait, || {})
+    lock(file, path, Instant::now(), wait, &mut Some(|| {}))
 }
 
 #[cfg(unix)]
 fn lock(
     file: impl rustix::fd::AsFd,
     path: &Path,
+    start: Instant,
     wait: Duration,
-    waiting: impl FnOnce(),
+    waiting: &mut Option<impl FnOnce()>,
 ) -> Result<()> {
     use rustix::fs::{FlockOperation, flock};
     use rustix::io::Errno;
 
-    let start = Instant::now();
-    let mut waiting = Some(waiting);
     let mut pause = Duration::from_millis(1);
     loop {
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
@@ -107,5 +124,26 @@ mod tests {
                 .unwrap()
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_directory_that_was_replaced_while_we_waited_is_locked_anew() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("project");
+        std::fs::create_dir(&dir).unwrap();
+        let first = lock_dir(&dir, Duration::ZERO, || {}).unwrap();
+        let waiter = std::thread::spawn({
+            let dir = dir.clone();
+            move || lock_dir(&dir, Duration::from_secs(30), || {}).unwrap()
+        });
+        // Long enough for the waiter to have opened the directory; if not, it proves less.
+        std::thread::sleep(Duration::from_millis(200));
+        std::fs::rename(&dir, root.path().join("aside")).unwrap();
+        std::fs::create_dir(&dir).unwrap();
+        drop(first);
+        let second = waiter.join().unwrap();
+        let error = lock_dir(&dir, Duration::ZERO, || {}).unwrap_err();
+        assert_eq!(error.code(), "locked", "the waiter holds what is there now");
+        drop(second);
     }
 }

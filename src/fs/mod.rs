@@ -14,8 +14,10 @@
 //!
 //! Limits:
 //! - Linux: a new file has no name until it is complete (`O_TMPFILE`, `linkat`). Where the file
-//!   system has no such files, or `/proc` is not there, a name of the form `.secrets-tmp-…` is
-//!   used, which a kill may leave behind; [`is_leftover`] knows it.
+//!   system has no such files, or `/proc` is not there, it has one that begins with
+//!   `.env.secrets-tmp`, so that what keeps `.env*` out of git keeps it out too. A kill may leave
+//!   it behind: beside an env file the next run takes it away, elsewhere `doctor` knows it
+//!   ([`is_leftover`]).
 //! - macOS: std's `sync_all` is `F_FULLFSYNC`.
 //! - Windows: directories cannot be synced, modes do not exist; the file system's journal has to
 //!   do. Locks are not taken there.
@@ -136,10 +138,19 @@ pub fn is_dir(path: &Path) -> bool {
 /// [`sync_dir`] on its directory, which is the caller's to do.
 #[must_use = "false means that somebody else has the name"]
 pub fn publish_new(path: &Path, bytes: &[u8]) -> Result<bool> {
-    let dir = parent(path)?;
     if crate::planted("clobber") {
         return replace_private(path, bytes).map(|()| true);
     }
+    publish(path, bytes, named_temporary)
+}
+
+/// [`publish_new`] by way of a file of this kind where there are none without a name.
+fn publish(
+    path: &Path,
+    bytes: &[u8],
+    named: fn(&Path) -> Result<tempfile::NamedTempFile>,
+) -> Result<bool> {
+    let dir = parent(path)?;
     #[cfg(target_os = "linux")]
     if let Some(file) = unnamed_temporary(dir)? {
         write_synced(&file, path, bytes)?;
@@ -151,7 +162,7 @@ pub fn publish_new(path: &Path, bytes: &[u8]) -> Result<bool> {
             Err(error) => return Err(Error::io("create", path, error)),
         }
     }
-    let temporary = named_temporary(dir, path)?;
+    let temporary = named(dir)?;
     write_synced(temporary.as_file(), path, bytes)?;
     match temporary.persist_noclobber(path) {
         Ok(_) => Ok(true),
@@ -165,6 +176,9 @@ pub fn publish_new(path: &Path, bytes: &[u8]) -> Result<bool> {
 fn unnamed_temporary(dir: &Path) -> Result<Option<File>> {
     use rustix::fs::{Mode, OFlags, fchmod, open};
     use rustix::io::Errno;
+    if crate::planted("named") {
+        return Ok(None);
+    }
     let mode = Mode::RUSR | Mode::WUSR;
     match open(
         dir,
@@ -193,28 +207,31 @@ const LEFTOVER_PREFIX: &str = ".secrets-tmp-";
 
 /// Whether a directory entry is what a killed run may have left behind.
 pub fn is_leftover(name: &str) -> bool {
-    name.starts_with(LEFTOVER_PREFIX) || name == replace::TEMPORARY
+    name.starts_with(LEFTOVER_PREFIX) || name.starts_with(replace::TEMPORARY)
 }
 
-fn named_temporary(dir: &Path, path: &Path) -> Result<tempfile::NamedTempFile> {
+/// A file under a name that nobody else has.
+fn named_temporary(dir: &Path) -> Result<tempfile::NamedTempFile> {
+    let create = |error| Error::io("create a file in", dir, error);
     let mut builder = tempfile::Builder::new();
-    builder.prefix(LEFTOVER_PREFIX);
+    let prefix = format!("{}-", replace::TEMPORARY);
+    builder.prefix(&prefix);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o600));
     }
-    let file = builder
-        .tempfile_in(dir)
-        .map_err(|error| Error::io("create", path, error))?;
+    let file = builder.tempfile_in(dir).map_err(create)?;
     #[cfg(unix)]
-    {
-        use rustix::fs::{Mode, fchmod};
-        // The umask can only have taken bits away; put them back.
-        fchmod(file.as_file(), Mode::RUSR | Mode::WUSR)
-            .map_err(|error| Error::io("set the mode of", path, error))?;
-    }
+    make_private(file.as_file()).map_err(|error| Error::io("set the mode of", dir, error))?;
     Ok(file)
+}
+
+/// Gives a file mode 0600: the umask can only have taken bits away; puts them back.
+#[cfg(unix)]
+fn make_private(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o600))
 }
 
 fn write_synced(mut file: &File, path: &Path, bytes: &[u8]) -> Result<()> {
@@ -375,7 +392,7 @@ pub fn replace_private_then(
             return sync_dir(dir);
         }
     }
-    let temporary = named_temporary(dir, path)?;
+    let temporary = named_temporary(dir)?;
     write_synced(temporary.as_file(), path, bytes)?;
     temporary
         .persist(path)
@@ -461,10 +478,9 @@ fn open_private(path: &Path) -> io::Result<File> {
     options.create(true).truncate(false);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        use std::os::unix::fs::OpenOptionsExt as _;
         let file = options.mode(0o600).open(path)?;
-        // The umask can only have taken bits away; put them back.
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        make_private(&file)?;
         Ok(file)
     }
     #[cfg(not(unix))]

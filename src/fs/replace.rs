@@ -14,12 +14,13 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{is_absent, named_temporary, parent, publish_new, read_open, sync_dir, sync_file};
+use super::{is_absent, parent, publish, read_open, sync_dir, sync_file};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::secret::SecretBytes;
 
 /// The hidden name that a new content has for a moment. The lock on the directory makes one
-/// enough; patterns that keep `.env*` out of git and images also keep this one out.
+/// enough; patterns that keep `.env*` out of git and images also keep this one out. Temporaries
+/// elsewhere have names that begin with it.
 pub(super) const TEMPORARY: &str = ".env.secrets-tmp";
 
 /// What a file was when it was read.
@@ -215,7 +216,7 @@ pub fn replace_stamped(stamp: &FileStamp, content: &SecretBytes) -> Result<Repla
         return Ok(Replaced::Changed);
     }
     let Some(identity) = &stamp.identity else {
-        if !publish_new(path, content.expose())? {
+        if !publish(path, content.expose(), hidden_temporary)? {
             return Ok(Replaced::Changed);
         }
         sync_dir(stamp.dir())?;
@@ -293,7 +294,7 @@ impl Temporary {
                 }
             }
         }
-        let file = match named_temporary(dir, &path) {
+        let file = match hidden_temporary(dir) {
             Ok(file) => file,
             Err(Error::Io { source, .. }) if is_forbidden(&source) => return Ok(None),
             Err(error) => return Err(error),
@@ -301,8 +302,9 @@ impl Temporary {
         if !fill(file.as_file(), stamp, identity, content)? {
             return Ok(None);
         }
-        file.persist(&path)
-            .map_err(|error| Error::io("create", &path, error.error))?;
+        let (_, path) = file
+            .keep()
+            .map_err(|error| Error::io("keep", &path, error.error))?;
         Ok(Some(Self {
             path,
             renamed: false,
@@ -323,6 +325,34 @@ impl Drop for Temporary {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// A file under the hidden name, for systems that have none without a name. Only under the lock.
+fn hidden_temporary(dir: &Path) -> Result<tempfile::NamedTempFile> {
+    let path = dir.join(TEMPORARY);
+    let create = || {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            options.mode(0o600);
+        }
+        options.open(&path)
+    };
+    let file = match create() {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            remove_leftover(dir)?;
+            create()
+        }
+        other => other,
+    }
+    .map_err(|error| Error::io("create", &path, error))?;
+    let temporary = tempfile::TempPath::try_from_path(&path)
+        .map_err(|error| Error::io("create", &path, error))?;
+    #[cfg(unix)]
+    super::make_private(&file).map_err(|error| Error::io("set the mode of", &path, error))?;
+    Ok(tempfile::NamedTempFile::from_parts(file, temporary))
 }
 
 /// Whether the system does not let us make a second file beside the first.

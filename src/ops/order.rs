@@ -127,6 +127,12 @@ pub(super) fn vault_then_env(
         let _ = env.write(planned)?;
     }
 
+    if crate::planted("panic")
+        && let Some(first) = writes.first()
+    {
+        panic!("{}", String::from_utf8_lossy(first.draft.value.expose()));
+    }
+
     let mut outcomes = store_all(context, vault, writes, planned.as_ref())?;
 
     let Some(env) = env else {

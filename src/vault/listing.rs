@@ -125,7 +125,7 @@ impl Vault {
                     seen.newest = seen.newest.max(version);
                 } else if let Some(version) = version_of(name, ".removed") {
                     seen.newest_hint = seen.newest_hint.max(version);
-                } else {
+                } else if !fs::is_leftover(name) {
                     seen.strays.push(stray(Some(name)));
                 }
             })?,

@@ -14,6 +14,8 @@ use crate::tree::{Node, Tree};
 const WATCHED: [&str; 3] = [ENV, SECOND, CONFIG];
 /// What a killed run may leave beside an env file for the next one to take away.
 const TEMPORARY: &str = ".env.secrets-tmp";
+/// No fault: the program does without files without a name, as it must on some systems.
+pub const NAMED: &str = "named";
 
 /// What a version gives: its value, or how reading it ends.
 type Read = Result<Vec<u8>, Option<i32>>;
@@ -160,7 +162,8 @@ impl<'a> Expected<'a> {
         }
         findings.extend(self.check_acknowledged());
         findings.extend(self.check_nothing_else(&now));
-        findings.extend(layout_findings(&now, when, &self.before));
+        let named = self.sandbox.fault == Some(NAMED);
+        findings.extend(layout_findings(&now, when, &self.before, named));
         findings
     }
 
@@ -309,12 +312,16 @@ impl<'a> Expected<'a> {
         })
     }
 
-    /// Whether the vault has other versions than before.
+    /// Whether the vault has other versions than before; layouts count where some are to go.
     pub fn vault_changed(&self) -> bool {
+        let layouts = !self.scenario.destroys.is_empty();
+        let counts = |path: &Path| {
+            path.starts_with("vault/entries") || layouts && path.starts_with("vault/layouts")
+        };
         let entries = |tree: &Tree| -> BTreeSet<PathBuf> {
             tree.files()
                 .map(|(path, _)| path.to_owned())
-                .filter(|path| path.starts_with("vault/entries"))
+                .filter(|path| counts(path))
                 .collect()
         };
         entries(&self.before) != entries(&self.sandbox.tree())
@@ -361,7 +368,9 @@ fn read_versions(sandbox: &Sandbox, key_path: &str) -> Vec<(Option<u32>, Read)> 
 }
 
 /// What lies where nothing should: debris, or a file that somebody else could read.
-fn layout_findings(now: &Tree, when: When, before: &Tree) -> Vec<String> {
+/// Where files without a name are not used, what was killed elsewhere than beside an env file is
+/// `doctor`'s to take away.
+fn layout_findings(now: &Tree, when: When, before: &Tree, named: bool) -> Vec<String> {
     let mut findings = Vec::new();
     for (path, node) in &now.0 {
         let text = path.to_str().unwrap_or_default();
@@ -383,7 +392,11 @@ fn layout_findings(now: &Tree, when: When, before: &Tree) -> Vec<String> {
                 false
             }
             _ => {
-                if !belongs(&parts, when) {
+                let ours = path.file_name().and_then(|name| name.to_str());
+                let leftover = named
+                    && when != When::Refused
+                    && ours.is_some_and(|name| name.starts_with(TEMPORARY));
+                if !leftover && !belongs(&parts, when) {
                     findings.push(format!("debris: {text}"));
                 }
                 true

@@ -10,7 +10,7 @@
 //! Limits: a kill leaves what was written in the page cache, so this rig cannot see a missing
 //! sync; [`crate::power`] does.
 
-use crate::check::{Expected, When};
+use crate::check::{Expected, NAMED, When};
 use crate::outcome::{Outcome, has_strace, one_at_a_time, over_scenarios};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
@@ -19,6 +19,14 @@ use crate::trace::{Call, injected, traced};
 const KILL: i32 = 9;
 
 pub fn kill_at_every_call(scenario: &Scenario, sandbox: &Sandbox) -> Outcome {
+    kill(scenario, sandbox, scenario.every_call)
+}
+
+fn kill_at_every_change(scenario: &Scenario, sandbox: &Sandbox) -> Outcome {
+    kill(scenario, sandbox, false)
+}
+
+fn kill(scenario: &Scenario, sandbox: &Sandbox, every_call: bool) -> Outcome {
     let expected = Expected::new(scenario, sandbox);
     expected.reset();
     let (_, calls) = traced(sandbox, &expected.args, scenario.stdin, &[]);
@@ -29,7 +37,7 @@ pub fn kill_at_every_call(scenario: &Scenario, sandbox: &Sandbox) -> Outcome {
     for call in &calls {
         let as_before = before.is_some_and(|before| !before.may_change());
         before = Some(call);
-        if as_before && !scenario.every_call {
+        if as_before && !every_call {
             continue;
         }
         expected.reset();
@@ -64,6 +72,27 @@ fn killed_at_every_system_call() {
         missed * 20 < kills,
         "{missed} calls were not reached, {kills} were"
     );
+}
+
+/// The way that is gone on systems without files that have no name.
+#[test]
+fn killed_where_every_file_has_a_name() {
+    let _alone = one_at_a_time();
+    if !has_strace("kill") {
+        return;
+    }
+    let outcome = over_scenarios(has_a_new_file, Some(NAMED), kill_at_every_change);
+    outcome.must_be_clean("kill, all files named");
+}
+
+/// An env file that is new, one that is replaced, a vault that is made.
+pub fn has_a_new_file(scenario: &Scenario) -> bool {
+    [
+        "set: no env file yet",
+        "set: next version",
+        "set: first use of all",
+    ]
+    .contains(&scenario.name)
 }
 
 #[test]

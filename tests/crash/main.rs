@@ -8,6 +8,7 @@
 //! | [`fail`] | every system call refused in turn |
 //! | [`small`] | a full disk, a file size limit |
 //! | [`writers`] | many writers, a foreign editor, a lock that is held |
+//! | [`panic`] | a panic with a value in its message |
 //! | [`mounted`] | an env file that cannot be renamed over: a mount, a hard link |
 //!
 //! Each rig is a function that gives an [`outcome::Outcome`]: how much it tried, and what it found.
@@ -32,6 +33,7 @@ mod fail;
 mod kill;
 mod mounted;
 mod outcome;
+mod panic;
 mod power;
 mod sandbox;
 mod scenario;

@@ -11,6 +11,8 @@
 //!   with any of them left out. Up to [`ALL_SUBSETS`] changes all subsets are tried, beyond that
 //!   every prefix, every single one left out, every single one alone.
 //! - A rename is there or is not, never half.
+//! - `syncfs` is an `fsync` of everything: the program uses it only where the file system is known
+//!   to do it and to report what failed.
 //! - A directory that is durable in itself is lost if its own name in the directory above is not.
 //!
 //! In each image everything that had been acknowledged must be readable, the env file old or new
@@ -23,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-use crate::check::{Expected, When};
+use crate::check::{Expected, NAMED, When};
 use crate::outcome::{Outcome, has_strace, one_at_a_time, over_scenarios};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
@@ -261,6 +263,10 @@ impl Model {
                 }
                 true
             }
+            "syncfs" => {
+                (0..self.inodes.len()).for_each(|id| self.sync(id));
+                true
+            }
             "fchmod" => {
                 let open = self.open.get(&call.number(0).unwrap()).cloned();
                 if let Some(id) = open.and_then(|open| open.inode) {
@@ -299,7 +305,9 @@ impl Model {
             "unlinkat" => self.play_unlink(&path(1).unwrap()),
             "writev" | "pwritev" | "pwritev2" | "sendfile" | "copy_file_range" | "symlink"
             | "symlinkat" | "truncate" | "creat" | "openat2" | "io_uring_enter" | "fork"
-            | "vfork" | "clone" | "clone3" => panic!("the model does not know {}", call.name),
+            | "sync" | "vfork" | "clone" | "clone3" => {
+                panic!("the model does not know {}", call.name)
+            }
             _ => false,
         }
     }
@@ -528,6 +536,16 @@ fn the_power_is_cut() {
         return;
     }
     over_scenarios(|_| true, None, cut_the_power).must_be_clean("power");
+}
+
+#[test]
+fn the_power_is_cut_where_every_file_has_a_name() {
+    let _alone = one_at_a_time();
+    if !has_strace("power") {
+        return;
+    }
+    let outcome = over_scenarios(crate::kill::has_a_new_file, Some(NAMED), cut_the_power);
+    outcome.must_be_clean("power, all files named");
 }
 
 #[test]

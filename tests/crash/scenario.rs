@@ -20,6 +20,11 @@ const OTHER: &str = "project/demo/mail_password";
 const ENV_TEXT: &str = "# how the shop runs\nPORT=3000\n\nMAIL_PASSWORD=\"canary mail one\"  # keep\n\
                         export REGION='eu # west'\nLOG_LEVEL=info\n";
 
+/// An env file that says itself what its secrets are for.
+const IMPORTED: &str = "# how the shop runs\nPORT=3000\n\n# Password of the mail relay\n\
+                        MAIL_PASSWORD=\"canary mail three\"  # keep\n\
+                        # Live key of the payment processor\nSTRIPE_KEY=canary-stripe-new\n";
+
 /// A way in which the program writes.
 pub struct Scenario {
     pub name: &'static str,
@@ -273,6 +278,39 @@ pub const SCENARIOS: &[Scenario] = &[
         },
         args: &["restore", "demo"],
         keys: &[(STRIPE, ENV), (OTHER, ENV)],
+        ..PLAIN
+    },
+    Scenario {
+        name: "import: a project of its own",
+        prepare: |start| {
+            start.sandbox.must(&["init"], "");
+            start.project();
+            start.sandbox.write(ENV, IMPORTED);
+        },
+        args: &["import", "@proj/.env", "--project", "demo"],
+        keys: &[(OTHER, ""), (STRIPE, "")],
+        ..PLAIN
+    },
+    Scenario {
+        name: "import: over a vault that has some of it, many at once",
+        prepare: |start| {
+            linked(start);
+            start.set(STRIPE, "canary stripe old", &["-d", DESCRIPTION]);
+            let mut text = IMPORTED.to_owned();
+            for n in 0..8 {
+                text.push_str(&format!(
+                    "# Signs the tickets of hall {n}\nHALL_{n}_KEY=canary-of-hall-{n}\n"
+                ));
+            }
+            start.sandbox.write(ENV, &text);
+        },
+        args: &["import", "@proj/.env", "--project", "demo"],
+        keys: &[
+            (OTHER, ""),
+            (STRIPE, ""),
+            ("project/demo/hall_0_key", ""),
+            ("project/demo/hall_7_key", ""),
+        ],
         ..PLAIN
     },
     Scenario {

@@ -52,6 +52,7 @@ impl Call {
             "close",
             "flock",
             "fsync",
+            "syncfs",
             "getrandom",
             "mmap",
             "munmap",

@@ -18,12 +18,14 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::outcome::{Outcome, has_strace, one_at_a_time, say};
 use crate::sandbox::{Base, Ran, Sandbox, feed, words};
-use crate::scenario::ENV;
+use crate::scenario::{ENV, SECOND};
 
 const WRITERS: usize = 50;
 const FIRST: usize = 20;
 const MOST_EDITS: usize = 1500;
 const DESCRIPTION: &str = "One of many that are written at once";
+/// Fifty at once on a machine that others keep busy: what waits may wait long.
+const PATIENT: [&str; 2] = ["--wait", "300"];
 const BEFORE: &str = "# the first line\nPORT=3000\n\n# the last line\n";
 
 fn prepared(base: &Base, fault: Option<&'static str>) -> Sandbox {
@@ -43,6 +45,7 @@ fn start(sandbox: &Sandbox, args: &[&str], stdin: &str) -> Child {
 fn set(sandbox: &Sandbox, key_path: &str, value: &str, more: &[&str]) -> Child {
     let args: Vec<&str> = ["set", key_path, "-d", DESCRIPTION]
         .iter()
+        .chain(&PATIENT)
         .chain(more)
         .copied()
         .collect();
@@ -126,8 +129,9 @@ fn different_keys(fault: Option<&'static str>, prefix: &[&str]) -> Outcome {
     let mut outcome = Outcome::default();
     let children = (0..WRITERS)
         .map(|n| {
-            let args = words(&["set", &key(n), "-d", DESCRIPTION]);
-            let mut child = sandbox.prefixed(prefix, &args).spawn().unwrap();
+            let key_path = key(n);
+            let args = [&["set", &key_path, "-d", DESCRIPTION][..], &PATIENT].concat();
+            let mut child = sandbox.prefixed(prefix, &words(&args)).spawn().unwrap();
             feed(&mut child, &value(n));
             child
         })
@@ -161,6 +165,7 @@ fn one_key(fault: Option<&'static str>, more: &[&str], prefix: &[&str]) -> Outco
     let place = format!("one secret {more:?}");
     let words: Vec<String> = ["set", &key(0), "-d", DESCRIPTION]
         .iter()
+        .chain(&PATIENT)
         .chain(more)
         .map(|&word| word.to_owned())
         .collect();
@@ -212,14 +217,25 @@ fn a_mix() -> Outcome {
         sandbox.must(&["set", &key(n), "-d", DESCRIPTION], "canary-before");
     }
     sandbox.must(&["generate", "project/demo/made", "-d", DESCRIPTION], "");
+    let imported: String = (0..10)
+        .map(|n| format!("# Signs the tickets of hall {n}\nHALL_{n}_KEY=canary-of-hall-{n}\n"))
+        .collect();
+    sandbox.write(SECOND, &imported);
+    let second = sandbox.arg(SECOND);
     let mut children = Vec::new();
     let mut readers = Vec::new();
     for n in 0..10 {
         children.push(set(&sandbox, &key(n), &value(n), &[]));
-        children.push(start(&sandbox, &["rotate", "project/demo/made"], ""));
-        children.push(start(&sandbox, &["restore", "demo"], ""));
         let made = format!("project/demo/made_{n}");
-        children.push(start(&sandbox, &["generate", &made, "-d", DESCRIPTION], ""));
+        for args in [
+            &["rotate", "project/demo/made"][..],
+            &["restore", "demo"],
+            &["generate", &made, "-d", DESCRIPTION],
+            &["import", &second, "--project", "second"],
+        ] {
+            let args = [args, &PATIENT].concat();
+            children.push(start(&sandbox, &args, ""));
+        }
         readers.push(start(&sandbox, &["verify"], ""));
         readers.push(start(&sandbox, &["get", &key(n)], ""));
     }
@@ -238,6 +254,14 @@ fn a_mix() -> Outcome {
         if !versions.contains(&value(n).into_bytes()) {
             outcome.found(place, [format!("{} is lost in the vault", key(n))]);
         }
+        let hall = format!("project/second/hall_{n}_key");
+        let wanted = format!("canary-of-hall-{n}").into_bytes();
+        if sandbox.get(&hall, Some(1)).ok() != Some(wanted) {
+            outcome.found(place, [format!("{hall} is lost in the vault")]);
+        }
+    }
+    if fs::read_to_string(sandbox.at(SECOND)).ok() != Some(imported) {
+        outcome.found(place, ["the imported file has changed".to_owned()]);
     }
     quiet(&mut outcome, place, &sandbox);
     outcome.count("writers", count);
@@ -296,7 +320,7 @@ fn foreign(editor: Editor, paused: Duration) -> Outcome {
             n
         });
         let runs: Vec<Ran> = (0..WRITERS)
-            .map(|n| set(&sandbox, &key(n), &value(n), &["--wait", "60"]))
+            .map(|n| set(&sandbox, &key(n), &value(n), &[]))
             .map(|child| child.wait_with_output().unwrap().into())
             .collect();
         stop.store(true, Ordering::Relaxed);
@@ -404,7 +428,8 @@ fn held_lock() -> Outcome {
     if !String::from_utf8_lossy(&said[..n]).contains("waiting") {
         outcome.found(place, ["a run that waits does not say so".to_owned()]);
     }
-    if !(1..5).contains(&started.elapsed().as_secs()) {
+    // At once would be too soon; a busy machine may be late.
+    if !(1..20).contains(&started.elapsed().as_secs()) {
         outcome.found(place, [format!("it says so after {:?}", started.elapsed())]);
     }
     kill_process(stopped, Signal::CONT).unwrap();
