@@ -200,6 +200,17 @@ pub enum Error {
         source: Box<Error>,
     },
 
+    /// Some of what was to be destroyed is gone, and then it stopped.
+    #[error("the old versions of {key_path} are not all destroyed: {source}")]
+    PruneUnfinished {
+        /// The secret.
+        key_path: KeyPath,
+        /// How many versions were to stay.
+        keep: usize,
+        /// What stopped it.
+        source: Box<Error>,
+    },
+
     /// There is such a secret already.
     #[error("there is a secret {0} already")]
     EntryExists(KeyPath),
@@ -504,6 +515,7 @@ impl Error {
             Self::EnvNameTaken { .. } => "env_name_taken",
             Self::LinkUnfinished { .. } => "link_unfinished",
             Self::MoveUnfinished { .. } => "move_unfinished",
+            Self::PruneUnfinished { .. } => "prune_unfinished",
             Self::EntryExists(_) => "entry_exists",
             Self::NoRecipe(_) => "no_recipe",
             Self::LayoutNotFound { .. } => "layout_not_found",

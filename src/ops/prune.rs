@@ -14,7 +14,7 @@ use super::layout::Layout;
 use crate::entry::Origin;
 use crate::env_disk;
 use crate::error::{Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
+use crate::key_path::KeyPath;
 use crate::vault::OpenVault;
 
 /// What was, or would be, destroyed.
@@ -43,12 +43,21 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, keep: usize, dry_run: bool)
         return Err(Error::EntryNotFound(key_path));
     }
     let kept = destroyed.split_off(destroyed.len().saturating_sub(keep.max(1)));
-    if !dry_run {
-        vault.destroy(&key_path, &destroyed, &context.actor)?;
-    }
-    let layouts = match key_path.project() {
-        Some(project) => layouts(context, &vault, project, dry_run)?,
-        None => Vec::new(),
+    let layouts = if dry_run {
+        layouts(context, &vault, &key_path, true)?
+    } else {
+        let before = remains(&vault, &key_path)?;
+        destroy(context, &vault, &key_path, &destroyed).map_err(|source| {
+            // An error before anything went is another one than an error after that.
+            match remains(&vault, &key_path) {
+                Ok(now) if now == before => source,
+                _ => Error::PruneUnfinished {
+                    key_path: key_path.clone(),
+                    keep,
+                    source: Box::new(source),
+                },
+            }
+        })?
     };
     Ok(Report {
         key_path,
@@ -59,13 +68,38 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, keep: usize, dry_run: bool)
     })
 }
 
+/// The versions of the secret that there are, and those of its project's layout.
+fn remains(vault: &OpenVault, key_path: &KeyPath) -> Result<(Vec<u32>, Vec<u32>)> {
+    let layouts = match key_path.project() {
+        Some(project) => vault.vault().layout_versions(project)?,
+        None => Vec::new(),
+    };
+    Ok((vault.vault().versions(key_path)?, layouts))
+}
+
+/// The layouts go first: as long as a version is left that is to go, the same command goes on.
+/// Gives the versions of the layouts that are gone.
+fn destroy(
+    context: &Context<'_>,
+    vault: &OpenVault,
+    key_path: &KeyPath,
+    versions: &[u32],
+) -> Result<Vec<u32>> {
+    let layouts = layouts(context, vault, key_path, false)?;
+    vault.destroy(key_path, versions, &context.actor)?;
+    Ok(layouts)
+}
+
 /// Destroys all layouts of a project but one that has nothing of what went. Gives their versions.
 fn layouts(
     context: &Context<'_>,
     vault: &OpenVault,
-    project: &OwnerName,
+    key_path: &KeyPath,
     dry_run: bool,
 ) -> Result<Vec<u32>> {
+    let Some(project) = key_path.project() else {
+        return Ok(Vec::new());
+    };
     // The newest may still have a value that goes: the file as it is now takes its place.
     let config = context.config()?;
     let mut old = vault.vault().layout_versions(project)?;

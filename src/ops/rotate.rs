@@ -128,9 +128,10 @@ impl Prepared<'_> {
             recipe,
         };
         let context = self.context;
-        let stored = self.prepared.store(value, provenance)?;
+        // Before anything is stored: what fails here has changed nothing.
         let vault = context.open_vault()?;
         let config = context.config()?;
+        let stored = self.prepared.store(value, provenance)?;
         let elsewhere = Elsewhere {
             context,
             vault: &vault,

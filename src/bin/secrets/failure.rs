@@ -94,6 +94,7 @@ fn exit(error: &Error) -> u8 {
         | Error::LayoutNotFound { .. }
         | Error::NoVariables(_) => 1,
         Error::MoveUnfinished { .. }
+        | Error::PruneUnfinished { .. }
         | Error::LinkUnfinished { .. }
         | Error::EnvBehind { .. }
         | Error::VaultNotDurable { .. }
@@ -185,6 +186,17 @@ fn hints(error: &Error) -> Vec<String> {
             let mut hints = hints(source);
             hints.push(format!(
                 "when that is mended, this finishes it: secrets mv {from} {to}"
+            ));
+            hints
+        }
+        Error::PruneUnfinished {
+            key_path,
+            keep,
+            source,
+        } => {
+            let mut hints = hints(source);
+            hints.push(format!(
+                "when that is mended, this finishes it: secrets prune {key_path} --keep {keep}"
             ));
             hints
         }
