@@ -38,6 +38,8 @@ pub(super) fn view(git: &Path, file: &Path) -> GitView {
             .env_remove("GIT_DIR")
             .env_remove("GIT_WORK_TREE")
             .env_remove("GIT_INDEX_FILE")
+            // What holds keys is nobody else's business.
+            .env_remove("SECRETS_IDENTITY")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -25,6 +25,7 @@ mod generate;
 mod generated;
 mod get;
 mod half_done;
+mod hostile;
 mod init;
 mod interop_age;
 mod json;
