@@ -24,6 +24,7 @@ use super::{make_dir, parent, publish_new, sync_dir};
 use crate::error::Result;
 
 /// How many files are open at the same time.
+#[cfg(any(target_os = "linux", test))]
 const AT_ONCE: usize = 256;
 
 /// One of many files that are to be made.

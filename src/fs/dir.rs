@@ -7,8 +7,11 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(target_os = "linux")]
 use super::is_absent;
-use crate::error::{Error, Result};
+#[cfg(target_os = "linux")]
+use crate::error::Error;
+use crate::error::Result;
 
 /// Room for the names of one directory at a time; kept, so that it is allocated once.
 #[derive(Debug, Default)]

@@ -17,7 +17,8 @@
 //! [`scenario::SCENARIOS`].
 //!
 //! Limits: Linux only, with strace; the rigs around mounts need the right to make a mount
-//! namespace. Where one of these is missing the rig says so and is skipped, unless `CI` is set.
+//! namespace. Where one of these is missing the rig says so and is skipped, unless
+//! `SECRETS_TEST_EVERYTHING` is set.
 //! How to run it, and how long it takes: `tests/crash/README.md`.
 #![cfg(target_os = "linux")]
 #![allow(

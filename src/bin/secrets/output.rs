@@ -8,6 +8,7 @@ mod table;
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
+#[cfg(unix)]
 use std::time::Duration;
 
 use jiff::Timestamp;

@@ -603,7 +603,18 @@ impl Judged {
         };
         let outcomes = match vault {
             _ if dry_run => order::dry_run(vault, &writes, Some(&target))?,
-            Some(vault) => order::vault_then_env(context, vault, &writes, Some(&target), link)?,
+            Some(vault) => {
+                // The vault has them all by then, and the same command goes on from there.
+                let link = || match link() {
+                    Err(source) if !writes.is_empty() => Err(Error::NotFinished {
+                        stored: writes.len(),
+                        of: writes.len(),
+                        source: Box::new(source),
+                    }),
+                    other => other,
+                };
+                order::vault_then_env(context, vault, &writes, Some(&target), link)?
+            }
             None => {
                 link()?;
                 Vec::new()
