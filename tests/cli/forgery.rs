@@ -28,6 +28,40 @@ fn two() -> Sandbox {
 }
 
 #[test]
+fn a_vault_shows_names_and_nothing_else() {
+    let sandbox = Sandbox::with_vault();
+    let description = "Zebrafish ledger of the shop";
+    let set = ["set", KEY, "--no-env", "-d", description];
+    sandbox
+        .secrets(&set)
+        .stdin(sandbox.canary())
+        .run()
+        .success();
+    fn all(dir: &Path) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for entry in fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            bytes.extend(path.to_str().unwrap().as_bytes());
+            bytes.extend(match path.is_dir() {
+                true => all(&path),
+                false => fs::read(&path).unwrap(),
+            });
+        }
+        bytes
+    }
+    let seen = all(&sandbox.vault());
+    // The value is for the sandbox to look for, as after every command.
+    let word = |word: &str| {
+        seen.windows(word.len())
+            .any(|found| found == word.as_bytes())
+    };
+    assert!(word("stripe_api_key") && !word("Zebrafish") && !word("STRIPE"));
+    // It is there for those who have the key.
+    let list = sandbox.secrets(&["list"]).run().success();
+    assert!(String::from_utf8_lossy(&list.get_output().stdout).contains(description));
+}
+
+#[test]
 fn an_entry_of_another_secret_is_misplaced() {
     let sandbox = two();
     fs::copy(sandbox.entry(KEY, 1), sandbox.entry(OTHER, 1)).unwrap();

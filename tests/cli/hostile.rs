@@ -355,6 +355,28 @@ fn a_debugger_of_the_same_user_does_not_get_in() {
 }
 
 #[test]
+fn no_program_is_taken_from_the_current_directory() {
+    let sandbox = Sandbox::on_disk().and_vault();
+    sandbox.write_env("A=1\n");
+    sandbox.secrets(&["link", "consilio"]).run().success();
+    let mark = sandbox.path("home/mark");
+    let git = sandbox.file(
+        "work/git",
+        format!("#!/bin/sh\n: > {}\nexit 1\n", mark.display()),
+    );
+    chmod(&git, 0o755);
+    for search in ["", ".", ":", "::/no/such", "./", "work/..:."] {
+        let verify = sandbox.secrets(&["verify"]).var("PATH", search);
+        verify.run().success();
+        assert!(!mark.exists(), "git was run with PATH={search:?}");
+    }
+    // The trap works.
+    let verify = sandbox.secrets(&["verify"]).var("PATH", sandbox.work());
+    verify.run().success();
+    assert!(mark.exists());
+}
+
+#[test]
 fn a_child_of_the_program_gets_no_key() {
     let sandbox = Sandbox::on_disk().and_vault();
     sandbox.write_env("A=1\n");

@@ -283,6 +283,50 @@ fn every_error_code_is_documented_and_no_other() {
     assert!(stale.is_empty(), "only in docs/errors.md: {stale:?}");
 }
 
+/// The names of tests in a document: `file: name`, or a bare name of several words. Error codes are
+/// written the same way and are none.
+fn named_tests(document: &str) -> Vec<(Option<&str>, &str)> {
+    let codes = error_codes();
+    let spans = document.split('`').skip(1).step_by(2);
+    spans
+        .filter_map(|span| {
+            let (file, name) = match span.split_once(": ") {
+                Some((file, name)) => (Some(file), name),
+                None => (None, span),
+            };
+            let is_name = name.matches('_').count() >= 3
+                && name
+                    .bytes()
+                    .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+            let is_code = codes.iter().any(|code| code == name);
+            (is_name && !is_code).then_some((file, name))
+        })
+        .collect()
+}
+
+#[test]
+fn every_test_that_the_threat_model_names_exists() {
+    let document = std::fs::read_to_string(root().join("docs/threat-model.md")).unwrap();
+    let mut all = Vec::new();
+    for dir in ["src", "tests"] {
+        sources(&root().join(dir), &mut all);
+    }
+    let all = all.concat();
+    let named = named_tests(&document);
+    assert!(named.len() > 40, "{named:?}");
+    for (file, name) in named {
+        let text = match file {
+            Some(file) => std::fs::read_to_string(root().join(file)).unwrap(),
+            None => all.clone(),
+        };
+        assert!(text.contains(&format!("fn {name}(")), "{file:?}: {name}");
+    }
+    assert_eq!(
+        named_tests("`a_b` `entry_forged` `age_not_for_us` `x: a_b_c_d`"),
+        [(Some("x"), "a_b_c_d")]
+    );
+}
+
 #[test]
 fn a_wrong_output_would_be_noticed() {
     assert!(lines_match(
