@@ -561,6 +561,7 @@ mod tests {
             ("K='v' w", Reason::TextAfterQuote),
             ("K=1 B=2", Reason::TwoAssignments),
             ("K='1' B=2", Reason::TwoAssignments),
+            ("K=1; export K", Reason::TwoAssignments),
             ("K=a\rB=c", Reason::LoneCr),
             ("K=a\0b", Reason::Nul),
             ("K='a\\'\nB='c'", Reason::BackslashBeforeQuote),

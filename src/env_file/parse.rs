@@ -437,6 +437,7 @@ impl Scanner<'_> {
         let mut end = start;
         let mut blank = false;
         let mut word = false; // at the start of a further word
+        let mut after_semicolon = false;
         let mut at = start;
         let mut quote = false;
         let mut line_break = false;
@@ -463,6 +464,11 @@ impl Scanner<'_> {
                     }
                     hit.unsure = Some(Reason::TwoAssignments);
                 }
+                // `K=v; export K`: to a shell the value ends before the semicolon.
+                if word && after_semicolon && text[at..line.end].starts_with(b"export ") {
+                    hit.unsure = hit.unsure.or(Some(Reason::TwoAssignments));
+                }
+                after_semicolon = byte == b';';
                 quote |= byte == b'\'' || byte == b'"';
                 line_break |= byte == b'\r';
                 blank = false;
