@@ -37,6 +37,9 @@ _secrets() {
             secrets,get)
                 cmd="secrets__subcmd__get"
                 ;;
+            secrets,guard)
+                cmd="secrets__subcmd__guard"
+                ;;
             secrets,history)
                 cmd="secrets__subcmd__history"
                 ;;
@@ -91,6 +94,9 @@ _secrets() {
             secrets,run)
                 cmd="secrets__subcmd__run"
                 ;;
+            secrets,scan)
+                cmd="secrets__subcmd__scan"
+                ;;
             secrets,set)
                 cmd="secrets__subcmd__set"
                 ;;
@@ -105,6 +111,12 @@ _secrets() {
                 ;;
             secrets__subcmd__agent,uninstall)
                 cmd="secrets__subcmd__agent__subcmd__uninstall"
+                ;;
+            secrets__subcmd__guard,install)
+                cmd="secrets__subcmd__guard__subcmd__install"
+                ;;
+            secrets__subcmd__guard,uninstall)
+                cmd="secrets__subcmd__guard__subcmd__uninstall"
                 ;;
             secrets__subcmd__recovery,add)
                 cmd="secrets__subcmd__recovery__subcmd__add"
@@ -125,7 +137,7 @@ _secrets() {
 
     case "${cmd}" in
         secrets)
-            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run agent hook mcp completions man"
+            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run scan guard agent hook mcp completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -503,6 +515,108 @@ _secrets() {
                     ;;
                 --version)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__guard)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --help install uninstall"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__guard__subcmd__install)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__guard__subcmd__uninstall)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1340,6 +1454,44 @@ _secrets() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        secrets__subcmd__scan)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --staged --transcripts --skip-ignored --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human github" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         secrets__subcmd__set)
             opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --from-file --from-env --env-file --env-name --no-env --allow-misread --exact --force --every --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1437,7 +1589,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__verify)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --strict --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --strict --here --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1461,6 +1613,10 @@ _secrets() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human github" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -58,6 +58,8 @@ complete -c secrets -n "__fish_secrets_needs_command" -f -a "doctor" -d 'Say wha
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "recovery" -d 'Keep a second key on paper, for the day on which the identity is lost'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "export" -d 'Print a project\'s variables for a shell, a container, CI'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "run" -d 'Run a program with variables straight from the vault'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "scan" -d 'Find values of the vault in files, in git\'s index, in agents\' sessions'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "guard" -d 'Look through every commit before it is made, with a git hook'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "agent" -d 'Set up a coding agent'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "hook" -d 'Decide on a coding agent\'s tool call before it is made'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "mcp" -d 'Serve coding agents: an MCP server on standard input and output'
@@ -163,10 +165,13 @@ complete -c secrets -n "__fish_secrets_using_subcommand verify" -l wait -d 'How 
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand verify" -l format -d 'How findings are printed; --json prints them as JSON' -r -f -a "human\t'For people'
+github\t'As annotations of GitHub Actions'"
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -s q -l quiet -d 'Say nothing but errors and what was asked for'
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l strict -d 'Fail on warnings, and on any variable that is neither in the vault nor plain'
-complete -c secrets -n "__fish_secrets_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand verify" -l here -d 'Only projects whose env files are in this directory or below it'
+complete -c secrets -n "__fish_secrets_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
@@ -421,6 +426,53 @@ complete -c secrets -n "__fish_secrets_using_subcommand run" -l mask -d 'Replace
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l no-mask -d 'Leave the program\'s output alone'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l allow-dangerous -d 'Also set variables that make programs run something: PATH, LD_PRELOAD, NODE_OPTIONS'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l format -d 'How findings are printed; --json prints them as JSON' -r -f -a "human\t'For people'
+github\t'As annotations of GitHub Actions'"
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l staged -d 'What git is about to commit'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l transcripts -d 'What coding agents keep of their sessions: Claude Code, Codex, Cursor, Gemini CLI, Copilot'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -l skip-ignored -d 'Pass over what .gitignore names'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -f -a "install" -d 'Look through every commit of this repository before it is made'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -f -a "uninstall" -d 'Do so no more'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l wait -d 'How long to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l color -d 'When to colour' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l config -d 'The configuration file [env: SECRETS_CONFIG]' -r -F

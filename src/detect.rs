@@ -21,9 +21,11 @@
 //! innocent name is not found, nor is a random text in one case of letters only, nor one in
 //! hexadecimal, which looks the same as a checksum.
 
+mod ordinary;
 mod random;
 mod rules;
 
+pub(crate) use self::ordinary::{is_ordinary, is_telling_line};
 use self::random::has_random_segment;
 pub(crate) use self::random::is_random;
 use self::rules::{Kind, NAMES, RANDOM, Rule, SHAPES, WEBHOOK, matches_of};

@@ -11,6 +11,7 @@ use crate::description::DescriptionError;
 use crate::env_file::{EditError, EnvName};
 use crate::export::ExportError;
 use crate::key_path::{KeyPath, KeyPathError, OwnerName};
+use crate::scan::TooLarge;
 use crate::seal::SealError;
 use crate::value::ValueError;
 use crate::variables::Clash;
@@ -476,6 +477,31 @@ pub enum Error {
     #[error("the value of {0} holds a NUL byte, which no environment can carry")]
     NotForEnvironment(KeyPath),
 
+    /// The values are more than can be looked for.
+    #[error(transparent)]
+    Needles(#[from] TooLarge),
+
+    /// There is no git on the search path, and it is needed.
+    #[error("there is no git on this machine's search path")]
+    GitMissing,
+
+    /// There is no git repository.
+    #[error("{} is in no git work tree", if .0.as_os_str() == "." { "this directory".into() } else { .0.to_string_lossy() })]
+    NotARepository(PathBuf),
+
+    /// The hook cannot be given what `guard` puts into it.
+    #[error("{}: {problem}", path.display())]
+    Hook {
+        /// The hook.
+        path: PathBuf,
+        /// Why not.
+        problem: HookProblem,
+    },
+
+    /// git refused.
+    #[error("git refuses: {0}")]
+    Git(String),
+
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandomness,
@@ -548,6 +574,11 @@ impl Error {
             Self::GithubEnvMissing => "github_env_missing",
             Self::DangerousNames(_) => "env_name_dangerous",
             Self::NotForEnvironment(_) => "value_has_nul",
+            Self::Needles(error) => error.code(),
+            Self::GitMissing => "git_missing",
+            Self::NotARepository(_) => "not_a_repository",
+            Self::Hook { problem, .. } => problem.code(),
+            Self::Git(_) => "git",
             Self::NoRandomness => "no_randomness",
         }
     }
@@ -698,6 +729,36 @@ impl EnvFileProblem {
             Self::Absent => "env_absent",
             Self::Changed => "env_changed",
             Self::NoDirectory => "env_no_directory",
+        }
+    }
+}
+
+/// Why a git hook is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HookProblem {
+    /// Another program makes it.
+    #[error("this hook is managed by {0}")]
+    Managed(&'static str),
+    /// It is for another interpreter.
+    #[error("this hook is not a script for a shell")]
+    NotAShellScript,
+    /// It is a program.
+    #[error("this hook is not text")]
+    NotText,
+    /// git does not run it.
+    #[error("this hook is not executable, so git does not run it")]
+    NotExecutable,
+}
+
+impl HookProblem {
+    /// The stable name of this problem.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Managed(_) => "hook_managed",
+            Self::NotAShellScript => "hook_not_a_script",
+            Self::NotText => "hook_not_text",
+            Self::NotExecutable => "hook_not_executable",
         }
     }
 }

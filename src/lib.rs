@@ -17,7 +17,7 @@
 //! | program | `src/bin/secrets/` | arguments, environment, terminal, exit code |
 //! | operations | [`ops`] | one verb a file; the order "vault, then env file" |
 //! | storage | [`fs`], [`seal`], [`vault`], [`env_disk`], [`config`], [`state`], [`audit`] | files, age |
-//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`mask`], [`schema`], [`shell`], [`hook`], [`agents`] | nothing but memory |
+//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`forms`], [`mask`], [`scan`], [`schema`], [`shell`], [`hook`], [`agents`] | nothing but memory |
 //!
 //! [`error`] is shared by all. The library prints nothing, asks nothing and reads no environment.
 //! Only `fs` touches files, only `seal` touches age. A secret travels as
@@ -34,12 +34,14 @@ pub mod env_disk;
 pub mod env_file;
 pub mod error;
 pub mod export;
+pub mod forms;
 pub mod fs;
 pub mod generate;
 pub mod hook;
 pub mod key_path;
 pub mod mask;
 pub mod ops;
+pub mod scan;
 pub mod schema;
 pub mod seal;
 pub mod secret;

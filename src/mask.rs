@@ -1,13 +1,8 @@
 //! Values taken out of a stream of bytes, whatever form they appear in.
 //!
-//! Owns: the forms in which a value is looked for, [`Masks`] (one automaton over all
-//! forms of all values), and [`Masker`], which is fed one stream piece by piece.
-//!
-//! Looked for are: the value; without the white space around it; each of its lines; base64 and
-//! base64url, at each of the three places where a value can stand in a longer text, with padding,
-//! and wrapped at 64 and 76 columns; hexadecimal in lower and upper case; URL-escaped as browsers,
-//! Python, Go and forms do it; JSON-escaped as most writers do it, and JSON in JSON; with a shell's
-//! quotes. Each is replaced by `[secret:NAME]`.
+//! Owns: [`Masks`] (one automaton over all forms of all values), and [`Masker`], which is fed one
+//! stream piece by piece. Looked for are the [forms](crate::forms) of each value and of each of its
+//! lines; each is replaced by `[secret:NAME]`.
 //!
 //! Invariants:
 //! - How the stream is cut into pieces changes nothing in what comes out.
@@ -32,12 +27,10 @@ use std::fmt;
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
-use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
 
+use crate::forms;
+pub use crate::forms::MIN_CHARS;
 use crate::variables::Variable;
-
-/// A value with fewer characters than this is not masked.
-pub const MIN_CHARS: usize = 5;
 
 /// So many bytes of a form are looked for by the automaton; the rest of a longer one is followed
 /// by itself, and only when its beginning was seen. That keeps the automaton small: a certificate
@@ -108,11 +101,11 @@ impl Masks {
         let mut found: Vec<(Vec<u8>, u32)> = Vec::new();
         let mut too_short = Vec::new();
         for (owner, variable) in (0..).zip(variables) {
-            let forms = forms(variable.value.expose());
+            let forms = forms::forms(variable.value.expose());
             if forms.is_empty() {
                 too_short.push(variable.name.to_string());
             }
-            found.extend(forms.into_iter().map(|form| (form, owner)));
+            found.extend(forms.into_iter().map(|form| (form.bytes, owner)));
         }
         // Two variables may share a form (a value that is there twice, a line): the first has it.
         found.sort_unstable();
@@ -454,229 +447,21 @@ impl Finder {
     }
 }
 
-/// All forms in which a value is looked for, each once. None for a value that is too short.
-pub(crate) fn forms(value: &[u8]) -> Vec<Vec<u8>> {
-    if !is_long_enough(value) {
-        return Vec::new();
-    }
-    let mut forms = vec![value.to_vec(), value.trim_ascii().to_vec()];
-    if value.contains(&b'\n') || value.contains(&b'\r') {
-        for line in value.split(|byte| matches!(byte, b'\n' | b'\r')) {
-            forms.push(line.to_vec());
-            forms.push(line.trim_ascii().to_vec());
-        }
-    }
-    base64_forms(value, &mut forms);
-    forms.push(HEXLOWER.encode(value).into_bytes());
-    forms.push(HEXUPPER.encode(value).into_bytes());
-    for set in KEPT_IN_URLS {
-        for digits in [HEXUPPER, HEXLOWER] {
-            forms.push(url_escaped(value, set, &digits));
-        }
-    }
-    if let Ok(text) = std::str::from_utf8(value) {
-        for style in JSON_STYLES {
-            forms.push(json_escaped(text, style).into_bytes());
-        }
-        forms
-            .push(json_escaped(&json_escaped(text, &JSON_STYLES[0]), &JSON_STYLES[0]).into_bytes());
-    }
-    for quote in [br"'\''".as_slice(), br#"'"'"'"#, br"\'", b"''"] {
-        forms.push(escaped(value, |byte| (byte == b'\'').then_some(quote)));
-    }
-    forms.retain(|form| is_long_enough(form));
-    forms.sort_unstable();
-    forms.dedup();
-    forms
-}
-
-fn is_long_enough(value: &[u8]) -> bool {
-    match std::str::from_utf8(value) {
-        Ok(text) => text.chars().take(MIN_CHARS).count() == MIN_CHARS,
-        Err(_) => value.len() >= MIN_CHARS,
-    }
-}
-
-fn escaped<'a>(value: &[u8], instead: impl Fn(u8) -> Option<&'a [u8]>) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len() + 16);
-    for &byte in value {
-        match instead(byte) {
-            Some(text) => out.extend_from_slice(text),
-            None => out.push(byte),
-        }
-    }
-    out
-}
-
-/// Where programs wrap base64: PEM and openssl; MIME and coreutils.
-const BASE64_COLUMNS: [usize; 2] = [64, 76];
-
-fn base64_forms(value: &[u8], forms: &mut Vec<Vec<u8>>) {
-    for encoding in [BASE64_NOPAD, BASE64URL_NOPAD] {
-        for before in 0..3 {
-            let mut padded = vec![0; before];
-            padded.extend_from_slice(value);
-            let mut text = encoding.encode(&padded).into_bytes();
-            // Characters that depend on what stands before the value.
-            text.drain(..[0, 2, 3][before]);
-            // The last one depends on what stands behind it; with nothing there it is as computed.
-            let shared = usize::from(padded.len() % 3 != 0);
-            forms.push(text[..text.len() - shared].to_vec());
-            forms.push(text.clone());
-            let padding = (3 - padded.len() % 3) % 3;
-            text.extend_from_slice(&b"=="[..padding]);
-            forms.push(text.clone());
-            for columns in BASE64_COLUMNS {
-                if before == 0 && text.len() > columns {
-                    let wrapped: Vec<&[u8]> = text.chunks(columns).collect();
-                    forms.push(wrapped.join(&b"\n"[..]));
-                    // A value with a final newline of its own, as `echo` writes it.
-                    let mut open: Vec<&[u8]> = text[..text.len() - padding - shared]
-                        .chunks(columns)
-                        .collect();
-                    open.retain(|line| !line.is_empty());
-                    forms.push(open.join(&b"\n"[..]));
-                }
-            }
-        }
-    }
-}
-
-/// What, besides letters and digits, is not escaped in a URL, and what a blank becomes.
-struct KeptInUrls {
-    kept: &'static [u8],
-    blank: Option<u8>,
-}
-
-const KEPT_IN_URLS: &[KeptInUrls] = &[
-    // RFC 3986: Rust, Go's path segments, PHP, curl, Python with `safe=''`.
-    KeptInUrls {
-        kept: b"-._~",
-        blank: None,
-    },
-    // `encodeURIComponent`.
-    KeptInUrls {
-        kept: b"-._~!*'()",
-        blank: None,
-    },
-    // Python's `quote`.
-    KeptInUrls {
-        kept: b"-._~/",
-        blank: None,
-    },
-    // Python's `quote_plus`, Go's query strings.
-    KeptInUrls {
-        kept: b"-._~",
-        blank: Some(b'+'),
-    },
-    // Forms of HTML.
-    KeptInUrls {
-        kept: b"-._*",
-        blank: Some(b'+'),
-    },
-    // User name and password of a URL, as browsers and node write them.
-    KeptInUrls {
-        kept: b"-._~!$&'()*+,%",
-        blank: None,
-    },
-    // The same in Go.
-    KeptInUrls {
-        kept: b"-._~$&+,;=",
-        blank: None,
-    },
-    // `encodeURI`.
-    KeptInUrls {
-        kept: b"-._~!*'();/?:@&=+$,#",
-        blank: None,
-    },
-];
-
-fn url_escaped(value: &[u8], set: &KeptInUrls, digits: &Encoding) -> Vec<u8> {
-    let mut out = Vec::with_capacity(value.len() * 2);
-    for &byte in value {
-        match set.blank {
-            Some(blank) if byte == b' ' => out.push(blank),
-            _ if byte.is_ascii_alphanumeric() || set.kept.contains(&byte) => out.push(byte),
-            _ => {
-                out.push(b'%');
-                out.extend(digits.encode(&[byte]).into_bytes());
-            }
-        }
-    }
-    out
-}
-
-/// What a writer of JSON escapes besides quote, backslash and control characters.
-struct JsonStyle {
-    /// Everything that is not ASCII.
-    ascii: bool,
-    /// `<`, `>` and `&`.
-    html: bool,
-    /// `/`.
-    slash: bool,
-}
-
-const JSON_STYLES: &[JsonStyle] = &[
-    // JavaScript, Rust, jq.
-    JsonStyle {
-        ascii: false,
-        html: false,
-        slash: false,
-    },
-    // Python.
-    JsonStyle {
-        ascii: true,
-        html: false,
-        slash: false,
-    },
-    // Go.
-    JsonStyle {
-        ascii: false,
-        html: true,
-        slash: false,
-    },
-    // PHP.
-    JsonStyle {
-        ascii: true,
-        html: false,
-        slash: true,
-    },
-];
-
-fn json_escaped(text: &str, style: &JsonStyle) -> String {
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\x08' => out.push_str("\\b"),
-            '\x0c' => out.push_str("\\f"),
-            '/' if style.slash => out.push_str("\\/"),
-            '<' | '>' | '&' if style.html => push_units(&mut out, c),
-            '\u{2028}' | '\u{2029}' if style.html => push_units(&mut out, c),
-            c if c < ' ' || (style.ascii && !c.is_ascii()) => push_units(&mut out, c),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn push_units(out: &mut String, c: char) {
-    for unit in c.encode_utf16(&mut [0; 2]) {
-        out.push_str(&format!("\\u{unit:04x}"));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
+
     use super::*;
+    use crate::forms::BASE64_COLUMNS;
     use crate::key_path::KeyPath;
     use crate::secret::SecretBytes;
+
+    fn forms(value: &[u8]) -> Vec<Vec<u8>> {
+        let forms = crate::forms::forms(value);
+        forms.into_iter().map(|form| form.bytes).collect()
+    }
 
     fn masks(values: &[(&str, &[u8])]) -> Masks {
         let variables: Vec<Variable> = values

@@ -1,7 +1,8 @@
 //! The one durable home: everything that touches a file goes through here.
 //!
 //! Owns: reading whole files, publishing new files under names that must be free, one or many at
-//! once, replacing a file, making, syncing and listing directories, locking a directory.
+//! once, replacing a file, making, syncing and listing directories, walking through whole trees,
+//! locking a directory.
 //!
 //! Invariants:
 //! - A file that is made here has mode 0600 from its first byte, a directory 0700, whatever the
@@ -31,6 +32,7 @@ mod batch;
 mod dir;
 mod lock;
 mod replace;
+mod walk;
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -45,6 +47,7 @@ pub use replace::{
     FileStamp, Replaced, find_real, overwrite, read_stamped, remove_leftover, replace_stamped,
     write_in_place,
 };
+pub use walk::{Walk, walk};
 
 use crate::error::{Error, Result};
 use crate::secret::SecretBytes;
@@ -428,6 +431,27 @@ fn rename_into(file: &File, path: &Path) -> Result<bool> {
 /// Replaces (or makes) a file that is for everybody: a manual page, a script. Not durable.
 pub fn replace_shared(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).map_err(|error| Error::io("write", path, error))
+}
+
+/// Replaces a script, or makes it, at once and durably. One that is there keeps its mode, a new one
+/// can be run by everybody.
+pub fn replace_script(path: &Path, bytes: &[u8]) -> Result<()> {
+    // A link stays: its target is replaced.
+    let path = &resolve(path)?;
+    let dir = parent(path)?;
+    let temporary = named_temporary(dir)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = fs::Permissions::from_mode(mode(path).unwrap_or(0o755));
+        fs::set_permissions(temporary.path(), mode)
+            .map_err(|error| Error::io("set the mode of", path, error))?;
+    }
+    write_synced(temporary.as_file(), path, bytes)?;
+    temporary
+        .persist(path)
+        .map_err(|error| Error::io("replace", path, error.error))?;
+    sync_dir(dir)
 }
 
 /// Removes a file of the program's own, durably; one that is not there is removed.

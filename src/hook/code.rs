@@ -69,21 +69,6 @@ const LOADS: &[&str] = &[
 ];
 /// Methods of a path that write it.
 const METHODS: &[&str] = &[".write_text", ".write_bytes", ".write("];
-/// Calls that hand a text to a shell.
-const SHELLS: &[&str] = &[
-    "os.system(",
-    "os.popen(",
-    "execsync(",
-    "exec(",
-    "spawnsync(",
-    "subprocess.run(",
-    "subprocess.call(",
-    "check_call(",
-    "check_output(",
-    "popen(",
-    "system(",
-    "shell_exec(",
-];
 /// What prints.
 const PRINTS: &[&str] = &["print", "console.", "puts", "echo", "stdout", "say "];
 /// Texts longer than this name no file.
@@ -132,20 +117,6 @@ pub(super) fn touched(code: &str) -> Vec<(Kind, String)> {
         }
     }
     found
-}
-
-/// The command lines that a program hands to a shell.
-pub(super) fn commands(code: &str) -> Vec<&str> {
-    let lower = code.to_ascii_lowercase();
-    let calls = |start: usize| {
-        let before = statement(&lower, start - 1).trim_end();
-        SHELLS.iter().any(|call| before.ends_with(call))
-    };
-    let quoted = quoted(code).into_iter();
-    quoted
-        .filter(|(start, _)| calls(*start))
-        .map(|(start, end)| &code[start..end])
-        .collect()
 }
 
 /// Where quoted texts begin and end, without their quotes.
@@ -318,17 +289,9 @@ mod tests {
     }
 
     #[test]
-    fn what_a_shell_is_given_is_found() {
-        let code = "import os; os.system(\"echo A >> .env\"); print('x')";
-        assert_eq!(commands(code), ["echo A >> .env"]);
-        assert_eq!(commands("require('child_process').execSync('ls')"), ["ls"]);
-    }
-
-    #[test]
     fn any_text_is_taken() {
         for code in ["'", "\"\\", "'é' é 'ß\\", "é'.env','w'", "''''", "`\\`"] {
             touched(code);
-            commands(code);
         }
     }
 }

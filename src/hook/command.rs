@@ -109,9 +109,6 @@ impl Shell<'_> {
         for (kind, path) in code::touched(text) {
             self.touch(kind, &path);
         }
-        for command in code::commands(text) {
-            self.nested(command);
-        }
     }
 
     fn run(&mut self, script: &Script) {

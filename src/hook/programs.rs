@@ -184,11 +184,6 @@ pub(super) fn run(shell: &mut Shell<'_>, name: &str, args: &[String], input: Opt
                 patched(shell, Some(arg));
             }
         }
-        // Without a file of its own it writes this one.
-        "vercel" if args.starts_with(&["env".to_owned(), "pull".to_owned()]) => {
-            let files = operands(&args[2..], &["--environment", "--git-branch"]);
-            shell.touch(Kind::Write, files.first().unwrap_or(&".env.local"));
-        }
         "curl" | "wget" | "op" | "age" | "gpg" | "sops" | "openssl" | "doppler" => {
             output_option(shell, args);
         }
@@ -400,13 +395,7 @@ fn transfer(shell: &mut Shell<'_>, args: &[String], takes_away: bool) {
     for file in &files {
         shell.touch(from, file);
     }
-    // `host:path` is another machine's.
-    let is_remote = |to: &str| {
-        let host = to.split('/').next().unwrap_or_default();
-        host.len() > 2 && host.contains(':')
-    };
     match to {
-        Some((to, _)) if is_remote(to) => {}
         Some((dir, true)) => {
             for file in &files {
                 shell.touch_in(Kind::Write, dir, base(file));

@@ -116,8 +116,8 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
     let mut plans = Vec::new();
     for (file, parts) in by_file(&chosen) {
         let before = read(&file)?;
-        let put = put_in(&file, &parts, &before, &request.program, None)?;
-        for (part, change) in parts.iter().zip(put.changes) {
+        let (_, changes, _) = put_in(&file, &parts, &before, &request.program)?;
+        for (part, change) in parts.iter().zip(changes) {
             reports.push(PartReport {
                 part: part.what,
                 file: file.clone(),
@@ -129,20 +129,14 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
     }
     if !request.dry_run {
         let _lock = lock_state(context)?;
-        let mut known = Records::load(context);
+        let mut records = Records::load(context);
         finish(plans, |(file, parts)| {
-            let mut records = known.clone();
             write(context, &file, |before| {
-                // The file may have changed since the last round.
-                records.clone_from(&known);
-                let record = known.find(request.agent, &file);
-                let put = put_in(&file, &parts, before, &request.program, record)?;
-                records.remember(request, &file, before.is_none(), put.patches);
+                let (after, _, patches) = put_in(&file, &parts, before, &request.program)?;
+                records.remember(request, &file, before.is_none(), patches);
                 records.save(context)?;
-                Ok(Some(put.text))
-            })?;
-            known = records;
-            Ok(())
+                Ok(Some(after))
+            })
         })?;
     }
     Ok(report(request, reports))
@@ -250,64 +244,29 @@ fn text_of(file: &Path, bytes: &SecretBytes) -> Result<String> {
         })
 }
 
-/// A text with all parts of a file in it.
-struct PutIn {
-    text: String,
-    /// What became of each part.
-    changes: Vec<Change>,
-    /// What was put in, in order.
-    patches: Vec<Patch>,
-}
+type PutIn = (String, Vec<Change>, Vec<Patch>);
 
-fn put_in(
-    file: &Path,
-    parts: &[Part],
-    before: &Option<String>,
-    program: &str,
-    record: Option<&Record>,
-) -> Result<PutIn> {
-    let text = before.clone().unwrap_or_default();
+/// The text with all parts of a file, what became of each, and the changes in order.
+fn put_in(file: &Path, parts: &[Part], before: &Option<String>, program: &str) -> Result<PutIn> {
+    let mut text = before.clone().unwrap_or_default();
     let refused = |refusal| refuse(file, refusal);
     // Each alone first, so that the line of a refusal is one of the file as it is.
     for part in parts {
         part.install(&text, program).map_err(refused)?;
     }
-    let put = |mut text: String| -> Result<PutIn> {
-        let (mut changes, mut patches) = (Vec::new(), Vec::new());
-        for part in parts {
-            let there = part.remove(&text).map_err(refused)? != text;
-            let after = part.install(&text, program).map_err(refused)?;
-            changes.push(match (after == text, there) {
-                (true, _) => Change::Unchanged,
-                (false, true) => Change::Updated,
-                (false, false) => Change::Added,
-            });
-            patches.extend(Patch::between(&text, &after));
-            text = after;
-        }
-        Ok(PutIn {
-            text,
-            changes,
-            patches,
-        })
-    };
-    let undone = record.and_then(|record| undo(&text, &record.patches));
-    let whole = put(text)?;
-    // What is to be said otherwise, and stands there as it was put in, is put in anew: so it can
-    // still be taken out to the byte.
-    match undone {
-        Some(undone) if whole.changes.contains(&Change::Updated) => Ok(PutIn {
-            changes: whole.changes,
-            ..put(undone)?
-        }),
-        _ => Ok(whole),
+    let (mut changes, mut patches) = (Vec::new(), Vec::new());
+    for part in parts {
+        let there = part.remove(&text).map_err(refused)? != text;
+        let after = part.install(&text, program).map_err(refused)?;
+        changes.push(match (after == text, there) {
+            (true, _) => Change::Unchanged,
+            (false, true) => Change::Updated,
+            (false, false) => Change::Added,
+        });
+        patches.extend(Patch::between(&text, &after));
+        text = after;
     }
-}
-
-/// The text before these changes; `None` if what they put in does not stand there as it was.
-fn undo(text: &str, patches: &[Patch]) -> Option<String> {
-    let mut patches = patches.iter().rev();
-    patches.try_fold(text.to_owned(), |text, patch| patch.undo(&text))
+    Ok((text, changes, patches))
 }
 
 /// The text without the parts of a file; `None` if nothing of the file is left, for it was made
@@ -324,7 +283,10 @@ fn take_out(
     let patches = record
         .map(|record| record.patches.as_slice())
         .unwrap_or_default();
-    let undone = undo(text, patches);
+    let undone = patches
+        .iter()
+        .rev()
+        .try_fold(text.clone(), |text, patch| patch.undo(&text));
     let is_clean = |text: &String| {
         let mut parts = parts.iter();
         parts.all(|part| part.remove(text).is_ok_and(|without| without == *text))
@@ -418,7 +380,6 @@ fn lock_state(context: &Context<'_>) -> Result<fs::DirLock> {
 }
 
 /// What installations remember. What cannot be read is not remembered.
-#[derive(Clone)]
 struct Records(Vec<Record>);
 
 impl Records {
@@ -472,12 +433,12 @@ impl Records {
             Some(known) => (known.patches, known.created),
             None => (Vec::new(), created),
         };
-        if !new.is_empty() {
-            // It was not there, or in another form, of which what was remembered holds no longer.
-            patches = match new.iter().all(is_ours) {
-                true => new,
-                false => Vec::new(),
-            };
+        match patches.is_empty() {
+            true if new.iter().all(is_ours) => patches = new,
+            true => {}
+            // It was there in another form: what was remembered of it holds no longer.
+            false if new.is_empty() => {}
+            false => patches.clear(),
         }
         self.0.push(Record {
             agent: request.agent.name().to_owned(),

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::trust::Changes;
 use super::{
-    agent, diff, doctor, export, get, history, import, init, link, list, log, prune, recovery,
-    rename, restore, rotate, set, verify,
+    agent, diff, doctor, export, get, guard, history, import, init, link, list, log, prune,
+    recovery, rename, restore, rotate, scan, set, verify,
 };
 use crate::key_path::KeyPath;
 use crate::schema;
@@ -60,6 +60,9 @@ pub const ANSWERS: &[Answer] = &[
     answer::<recovery::UseReport>("recovery use"),
     answer::<Vec<recovery::Member>>("recovery list"),
     answer::<export::Shown<'_>>("export"),
+    answer::<scan::Report>("scan"),
+    answer::<guard::Report>("guard install"),
+    answer::<guard::Report>("guard uninstall"),
     answer::<agent::Report>("agent install"),
     answer::<agent::Report>("agent uninstall"),
     answer::<Script<'_>>("completions"),

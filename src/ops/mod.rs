@@ -8,12 +8,14 @@
 
 pub mod agent;
 pub mod answers;
+pub mod complete;
 pub mod diff;
 pub mod doctor;
 pub mod export;
 pub mod generate;
 pub mod get;
 mod git;
+pub mod guard;
 pub mod history;
 pub mod hook;
 pub mod import;
@@ -31,6 +33,7 @@ pub mod restore;
 pub mod rollback;
 pub mod rotate;
 pub mod run;
+pub mod scan;
 pub mod set;
 mod store;
 #[cfg(test)]

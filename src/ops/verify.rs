@@ -32,6 +32,8 @@ pub struct Request {
     pub prefix: Option<KeyPrefix>,
     /// Any variable that is neither in the vault nor plain is a finding, and so is a warning.
     pub strict: bool,
+    /// Only projects whose env files are in this directory or below it.
+    pub below: Option<PathBuf>,
 }
 
 /// Whether a finding makes `verify` fail.
@@ -72,6 +74,26 @@ pub enum Kind {
     Duplicate,
     /// A reader of the env file reads something else than what is meant.
     Misread,
+}
+
+impl Kind {
+    /// As it is written in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Differs => "differs",
+            Self::Unvaulted => "unvaulted",
+            Self::Unreadable => "unreadable",
+            Self::Misplaced => "misplaced",
+            Self::Forged => "forged",
+            Self::RolledBack => "rolled_back",
+            Self::Tracked => "tracked",
+            Self::Exposed => "exposed",
+            Self::Overdue => "overdue",
+            Self::Duplicate => "duplicate",
+            Self::Misread => "misread",
+        }
+    }
 }
 
 /// One finding.
@@ -150,15 +172,21 @@ pub struct Report {
 pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     let vault = context.open_vault()?;
     let config = context.config()?;
+    let below = match &request.below {
+        Some(dir) => Some(projects_below(&config, dir)?),
+        None => None,
+    };
+    let is_here = |project: &OwnerName| below.as_ref().is_none_or(|below| below.contains(project));
     let wanted = |key_path: &KeyPath| {
         request
             .prefix
             .as_ref()
             .is_none_or(|prefix| prefix.matches(key_path))
+            && (below.is_none() || key_path.project().is_some_and(is_here))
     };
     let (listed, strays) = vault.vault().list(wanted)?;
     let mut findings = Vec::new();
-    if request.prefix.is_none() {
+    if request.prefix.is_none() && below.is_none() {
         findings.extend(strays.into_iter().map(|stray| {
             Finding::new(
                 Level::Error,
@@ -200,7 +228,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
             .prefix
             .as_ref()
             .is_none_or(|prefix| format!("project/{project}/").starts_with(prefix.as_str()));
-        if secrets.is_empty() && !all {
+        if secrets.is_empty() && !all || !is_here(project) {
             continue;
         }
         let view = EnvView {
@@ -239,6 +267,20 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         agree,
         findings,
     })
+}
+
+/// The projects whose env files are in a directory or below it.
+fn projects_below<'c>(config: &'c Config, dir: &Path) -> Result<BTreeSet<&'c OwnerName>> {
+    let dir = fs::resolve(dir)?;
+    let mut projects = BTreeSet::new();
+    for (project, file) in config.links() {
+        // The link itself counts, not what a symbolic link there leads to.
+        let parent = file.parent().map(fs::resolve).transpose()?;
+        if parent.is_some_and(|parent| parent.starts_with(&dir)) {
+            projects.insert(project);
+        }
+    }
+    Ok(projects)
 }
 
 /// Secrets that this machine has seen and that are gone altogether.

@@ -35,7 +35,36 @@ impl Vault {
         &self,
         wanted: impl Fn(&KeyPath) -> bool + Sync,
     ) -> Result<(Vec<Listed>, Vec<Stray>)> {
-        let mut stray = Vec::new();
+        let mut strays = Vec::new();
+        let mut secrets = Vec::new();
+        for (scope, owner) in self.find_owners(&mut strays)? {
+            let found = self.find_secrets(scope, &owner, &mut strays)?;
+            secrets.extend(found.into_iter().filter(&wanted));
+        }
+        let listed = self.look(secrets, &mut strays)?;
+        Ok((listed, strays))
+    }
+
+    /// The projects and providers, in order.
+    pub fn owners(&self) -> Result<Vec<(Scope, OwnerName)>> {
+        let mut owners = self.find_owners(&mut Vec::new())?;
+        owners.sort_unstable();
+        Ok(owners)
+    }
+
+    /// The secrets of one project or provider, in order: by name, also those that were removed.
+    pub fn secrets_of(&self, scope: Scope, owner: &OwnerName) -> Result<Vec<KeyPath>> {
+        let mut secrets = self.find_secrets(scope, owner, &mut Vec::new())?;
+        secrets.sort_unstable();
+        Ok(secrets)
+    }
+
+    /// What the directories of these secrets show, in order of key paths. Uses all cores.
+    pub fn listed(&self, secrets: Vec<KeyPath>) -> Result<Vec<Listed>> {
+        self.look(secrets, &mut Vec::new())
+    }
+
+    fn find_owners(&self, strays: &mut Vec<Stray>) -> Result<Vec<(Scope, OwnerName)>> {
         let mut owners = Vec::new();
         let entries = self.dir.join(ENTRIES);
         for name in fs::list_dir(&entries)?.unwrap_or_default() {
@@ -44,38 +73,43 @@ impl Vault {
                 "project" => Scope::Project,
                 "meta" => Scope::Meta,
                 _ => {
-                    stray.push(Stray(path));
+                    strays.push(Stray(path));
                     continue;
                 }
             };
             for name in fs::list_dir(&path)?.unwrap_or_default() {
                 match name.parse::<OwnerName>() {
                     Ok(owner) => owners.push((scope, owner)),
-                    Err(_) => stray.push(Stray(path.join(name))),
+                    Err(_) => strays.push(Stray(path.join(name))),
                 }
             }
         }
+        Ok(owners)
+    }
+
+    fn find_secrets(
+        &self,
+        scope: Scope,
+        owner: &OwnerName,
+        strays: &mut Vec<Stray>,
+    ) -> Result<Vec<KeyPath>> {
         let mut secrets = Vec::new();
-        for (scope, owner) in owners {
-            let dir = entries.join(scope.as_str()).join(owner.as_str());
-            let Some(names) = fs::list_dir(&dir)? else {
-                stray.push(Stray(dir));
-                continue;
-            };
-            for name in names {
-                let secret = match name.parse::<SecretName>() {
-                    Ok(secret) => secret,
-                    Err(_) => {
-                        stray.push(Stray(dir.join(name)));
-                        continue;
-                    }
-                };
-                let key_path = KeyPath::new(scope, owner.clone(), secret);
-                if wanted(&key_path) {
-                    secrets.push(key_path);
-                }
+        let mut dir = self.dir.join(ENTRIES);
+        dir.extend([scope.as_str(), owner.as_str()]);
+        let Some(names) = fs::list_dir(&dir)? else {
+            strays.push(Stray(dir));
+            return Ok(secrets);
+        };
+        for name in names {
+            match name.parse::<SecretName>() {
+                Ok(secret) => secrets.push(KeyPath::new(scope, owner.clone(), secret)),
+                Err(_) => strays.push(Stray(dir.join(name))),
             }
         }
+        Ok(secrets)
+    }
+
+    fn look(&self, mut secrets: Vec<KeyPath>, strays: &mut Vec<Stray>) -> Result<Vec<Listed>> {
         secrets.sort_unstable();
         let found = in_parallel_with(&secrets, Look::default, |look, key_path| {
             self.look_at(look, key_path)
@@ -83,7 +117,7 @@ impl Vault {
         let mut listed = Vec::with_capacity(secrets.len());
         for (key_path, seen) in secrets.into_iter().zip(found) {
             let seen = seen?;
-            stray.extend(seen.strays);
+            strays.extend(seen.strays);
             if seen.newest > 0 {
                 listed.push(Listed {
                     key_path,
@@ -93,7 +127,7 @@ impl Vault {
                 });
             }
         }
-        Ok((listed, stray))
+        Ok(listed)
     }
 
     fn look_at(&self, look: &mut Look, key_path: &KeyPath) -> Result<Seen> {

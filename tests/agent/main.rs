@@ -135,35 +135,6 @@ fn the_second_time_changes_nothing() {
     }
 }
 
-#[test]
-fn a_program_that_moved_is_followed_and_still_taken_out_to_the_byte() {
-    for name in AGENTS {
-        let sandbox = machine();
-        lived_in(&sandbox);
-        let before = files(&sandbox);
-        agent(&sandbox, &["install", name]);
-        std::fs::rename(sandbox.path("bin/secrets"), sandbox.path("tmp/secrets")).unwrap();
-        let elsewhere = sandbox.path("tmp");
-        let moved = |args: &[&str]| {
-            let run = sandbox.secrets(&["agent"]).args(args).arg("--json");
-            json_of(&run.var("PATH", &elsewhere).run().success())
-        };
-        let report = moved(&["install", name]);
-        assert!(changes(&report).contains(&"updated"), "{report}");
-        let old = sandbox.path("bin/secrets").display().to_string();
-        let new = sandbox.path("tmp/secrets").display().to_string();
-        let all: Vec<String> = files(&sandbox)
-            .into_values()
-            .map(|(_, content)| String::from_utf8_lossy(&content).into_owned())
-            .collect();
-        assert!(all.iter().any(|text| text.contains(&new)));
-        assert!(!all.iter().any(|text| text.contains(&old)));
-        std::fs::rename(sandbox.path("tmp/secrets"), sandbox.path("bin/secrets")).unwrap();
-        moved(&["uninstall", name]);
-        assert_eq!(files(&sandbox), before, "{name}");
-    }
-}
-
 /// Files as their users have them: comments, odd spacing, other servers and hooks.
 fn lived_in(sandbox: &Sandbox) {
     for (file, content) in [

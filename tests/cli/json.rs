@@ -117,6 +117,12 @@ fn given() -> Vec<Given> {
     );
     run("recovery list", &["recovery", "list"], plain);
     run("unlink", &["unlink", "other"], plain);
+    sandbox.file("work/notes.txt", format!("the key:\n{value}\n"));
+    run("scan", &["scan", "notes.txt"], plain);
+    let git: &dyn Fn(Run<'_>) -> Run<'_> = &|run| run.system_path();
+    sandbox.git(&["init", "-q"]);
+    run("guard install", &["guard", "install"], git);
+    run("guard uninstall", &["guard", "uninstall"], git);
     let project = &["agent", "install", "claude", "--project-dir", "."];
     run("agent install", project, plain);
     let project = &["agent", "uninstall", "claude", "--project-dir", "."];

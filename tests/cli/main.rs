@@ -10,6 +10,8 @@
     reason = "tests make their own files and read their own environment"
 )]
 
+mod ci;
+mod completion;
 mod craft;
 mod sandbox;
 #[path = "../support/schema.rs"]
@@ -24,6 +26,7 @@ mod forgery;
 mod generate;
 mod generated;
 mod get;
+mod guard;
 mod half_done;
 mod hostile;
 mod init;
@@ -40,6 +43,7 @@ mod remove;
 mod rename;
 mod restore;
 mod rotate;
+mod scan;
 mod set;
 mod streams;
 mod terminal;

@@ -228,6 +228,23 @@ impl Sandbox {
             .success();
     }
 
+    /// Runs the system's git in the project's directory, with an empty configuration.
+    pub fn git(&self, args: &[&str]) -> std::process::Output {
+        let own = self.secrets(&[]).system_path().command();
+        let mut command = std::process::Command::new("git");
+        command.env_clear();
+        for (name, value) in own.get_envs() {
+            command.env(name, value.unwrap());
+        }
+        command
+            .args(["-c", "user.name=me", "-c", "user.email=me@example.com"])
+            .args(["-c", "init.defaultBranch=main"])
+            .args(args)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .current_dir(self.work());
+        command.output().unwrap()
+    }
+
     /// What `get` prints.
     pub fn get(&self, key_path: &str) -> Vec<u8> {
         let got = self

@@ -117,11 +117,6 @@ pub(crate) const COMMANDS: &[(&str, Expect)] = &[
         "php -r \"file_put_contents('.env', 'STRIPE_API_KEY=VALUE');\"",
         Deny(SET),
     ),
-    (
-        "python3 -c 'import os; os.system(\"echo STRIPE_API_KEY=VALUE >> .env\")'",
-        Deny(SET),
-    ),
-    ("vercel env pull .env", Deny(FILE)),
     // Programs in front of programs.
     ("sh -c 'echo STRIPE_API_KEY=VALUE > .env'", Deny(SET)),
     ("bash -lc \"echo STRIPE_API_KEY=VALUE >> .env\"", Deny(SET)),
@@ -229,7 +224,6 @@ pub(crate) const COMMANDS: &[(&str, Expect)] = &[
         Pass,
     ),
     ("[[ $A > .env ]] && echo later", Pass),
-    ("scp app.tgz host:/srv/.env", Pass),
     ("ssh host 'echo A_KEY=VALUE > .env'", Pass),
     ("echo 'unclosed > .env", Pass),
     ("", Pass),

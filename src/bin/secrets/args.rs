@@ -3,6 +3,7 @@
 
 mod agent;
 mod doctor;
+mod guard;
 mod hook;
 mod import;
 mod mcp;
@@ -10,6 +11,7 @@ mod pass;
 mod read;
 mod recovery;
 mod refused;
+mod scan;
 mod setup;
 mod store;
 
@@ -21,6 +23,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::agent::{Agent, AgentArg, AgentSetup};
 pub(crate) use self::doctor::Doctor;
+pub(crate) use self::guard::Guard;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::import::Import;
 pub(crate) use self::mcp::Mcp;
@@ -28,6 +31,7 @@ pub(crate) use self::pass::{Export, ExportFormat, Run};
 pub(crate) use self::read::{Diff, Get, History, List, Log, ScopeArg, Verify};
 pub(crate) use self::recovery::{Recovery, RecoveryAdd};
 pub(crate) use self::refused::Refused;
+pub(crate) use self::scan::{ReportFormat, Scan};
 pub(crate) use self::setup::{Completions, Init, Link, Man, Unlink};
 pub(crate) use self::store::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 
@@ -143,6 +147,11 @@ pub(crate) enum Command {
     Export(Export),
     /// Run a program with variables straight from the vault
     Run(Run),
+    /// Find values of the vault in files, in git's index, in agents' sessions
+    Scan(Scan),
+    /// Look through every commit before it is made, with a git hook
+    #[command(subcommand)]
+    Guard(Guard),
     /// Set up a coding agent
     #[command(subcommand)]
     Agent(Agent),

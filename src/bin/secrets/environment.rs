@@ -58,7 +58,8 @@ pub(crate) fn places(
 #[derive(Debug)]
 pub(crate) struct NoHome;
 
-fn path(name: &str) -> Option<PathBuf> {
+/// The path that a variable holds.
+pub(crate) fn path(name: &str) -> Option<PathBuf> {
     variable(name).map(PathBuf::from)
 }
 
@@ -168,4 +169,13 @@ pub(crate) fn program(name: &str) -> Option<PathBuf> {
         .into_iter()
         .map(|dir| dir.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)))
         .find(|file| file.is_file())
+}
+
+/// Whether a shell asks for completions, or for the script by which it will ask.
+pub(crate) fn asks_for_completion() -> bool {
+    let known = ["bash", "elvish", "fish", "powershell", "zsh"];
+    variable("COMPLETE").is_some_and(|shell| {
+        let name = Path::new(&shell).file_stem();
+        name.is_some_and(|name| known.iter().any(|known| name == *known))
+    })
 }

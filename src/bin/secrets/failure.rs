@@ -3,9 +3,11 @@
 //! Exit codes: 1, the answer is no; 2, wrong usage or trouble, and nothing was changed; 3, half
 //! done, the vault has it and the env file does not.
 
+use std::path::Path;
+
 use secrets::Error;
 use secrets::description;
-use secrets::error::{EntryFault, EnvFileProblem};
+use secrets::error::{EntryFault, EnvFileProblem, HookProblem};
 use secrets::export::Reason;
 use secrets::key_path::KeyPath;
 use secrets::shell;
@@ -336,6 +338,11 @@ fn hints(error: &Error) -> Vec<String> {
                 error.key_path
             ),
         }),
+        Error::GitMissing => one("install git, or put its directory on PATH".to_owned()),
+        Error::NotARepository(_) => {
+            one("go to a directory in a git work tree, or make one: git init".to_owned())
+        }
+        Error::Hook { path, problem } => hook_hints(path, *problem),
         Error::GithubEnvMissing => one("in other places use another --format".to_owned()),
         Error::DangerousNames(_) => {
             one("--allow-dangerous passes them on, if you know who stored them".to_owned())
@@ -374,6 +381,34 @@ fn hints(error: &Error) -> Vec<String> {
             one("mend that line, or name another file with --config".to_owned())
         }
         _ => Vec::new(),
+    }
+}
+
+/// What to write where `guard install` may not.
+fn hook_hints(path: &Path, problem: HookProblem) -> Vec<String> {
+    const CHECK: &str = "secrets scan --staged && secrets verify --here";
+    match problem {
+        HookProblem::Managed("husky") => {
+            vec![format!("add this line to .husky/pre-commit: {CHECK}")]
+        }
+        HookProblem::Managed("pre-commit") => vec![
+            format!(
+                "add this below repos: in .pre-commit-config.yaml: {{repo: local, hooks: [{{id: \
+                 secrets, name: secrets, language: system, entry: sh -c '{CHECK}', \
+                 pass_filenames: false, always_run: true}}]}}"
+            ),
+            "then: pre-commit install".to_owned(),
+        ],
+        HookProblem::Managed("lefthook") => vec![format!(
+            "add this to lefthook.yml: {{pre-commit: {{commands: {{secrets: {{run: {CHECK}}}}}}}}}"
+        )],
+        HookProblem::NotExecutable => vec![format!(
+            "chmod +x {0}, if it shall run again, or remove it",
+            shell::path(path)
+        )],
+        _ => vec![format!(
+            "let the hook run this, and fail if it fails: {CHECK}"
+        )],
     }
 }
 

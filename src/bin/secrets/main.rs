@@ -7,8 +7,10 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod annotation;
 mod args;
 mod commands;
+mod completion;
 mod environment;
 mod failure;
 mod generated;
@@ -17,11 +19,15 @@ mod input;
 mod mcp;
 mod output;
 mod run;
+mod transcripts;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     harden::process();
+    if environment::asks_for_completion() {
+        return ExitCode::from(completion::answer());
+    }
     let exit = match args::parse() {
         Ok(cli) => commands::run(&cli),
         Err(refused) => refused.report(),

@@ -2,6 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
+use super::ReportFormat;
+
 // `get`
 #[derive(Debug, Args)]
 pub(crate) struct Get {
@@ -52,6 +54,17 @@ pub(crate) struct Verify {
     /// Fail on warnings, and on any variable that is neither in the vault nor plain
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Only projects whose env files are in this directory or below it
+    #[arg(long, conflicts_with = "prefix")]
+    pub(crate) here: bool,
+    /// How findings are printed; --json prints them as JSON
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        conflicts_with = "json"
+    )]
+    pub(crate) format: ReportFormat,
 }
 
 // `diff`

@@ -2,6 +2,7 @@
 
 mod agent;
 mod doctor;
+mod guard;
 mod hook;
 mod import;
 pub(crate) mod parse;
@@ -9,6 +10,7 @@ mod pass;
 pub(crate) mod progress;
 mod read;
 mod recovery;
+mod scan;
 mod setup;
 mod store;
 mod verify;
@@ -95,6 +97,8 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
                 Command::Agent(args) => agent::agent(&context, args, printer),
                 Command::Export(args) => pass::export(&context, args, printer),
                 Command::Run(args) => pass::run(&context, args, printer),
+                Command::Guard(args) => guard::guard(&context, args, printer),
+                Command::Scan(args) => scan::scan(&context, args, printer),
                 Command::Completions(_) | Command::Man(_) | Command::Hook(_) | Command::Mcp(_) => {
                     Ok(0)
                 }

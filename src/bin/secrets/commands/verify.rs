@@ -1,6 +1,7 @@
 //! `verify`: findings a line, and a line that says how many agree.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use secrets::ops::verify::{Finding, Kind, Level};
 use secrets::ops::{self, Context};
@@ -9,7 +10,8 @@ use secrets::shell;
 use super::Exit;
 use super::parse::prefix;
 use super::progress::Progress;
-use crate::args::Verify;
+use crate::annotation::Annotation;
+use crate::args::{ReportFormat, Verify};
 use crate::output::{self, Printer, Tone, shown};
 
 pub(super) fn verify(
@@ -21,6 +23,7 @@ pub(super) fn verify(
     let request = ops::verify::Request {
         prefix: prefix(args.prefix.as_deref())?,
         strict: args.strict,
+        below: args.here.then(|| PathBuf::from(".")),
     };
     let report = ops::verify::run(context, &request);
     progress.finish();
@@ -28,6 +31,12 @@ pub(super) fn verify(
     let exit = u8::from(!report.ok);
     if printer.json {
         printer.json(&report)?;
+        return Ok(exit);
+    }
+    if args.format == ReportFormat::Github {
+        let annotations = report.findings.iter().map(annotation);
+        printer.out(&annotations.collect::<String>())?;
+        printer.note(&format!("{} of {} agree", report.agree, report.checked));
         return Ok(exit);
     }
     let mut text = String::new();
@@ -90,4 +99,20 @@ fn hint(finding: &Finding) -> Option<String> {
         }
         Kind::Duplicate | Kind::Misread => return None,
     })
+}
+
+fn annotation(finding: &Finding) -> String {
+    let subject = finding.key_path.as_ref().map(ToString::to_string);
+    let message = match subject {
+        Some(secret) => format!("{secret}: {}", finding.message),
+        None => finding.message.clone(),
+    };
+    Annotation {
+        is_error: finding.level == Level::Error,
+        file: finding.file.as_deref(),
+        line: finding.line.map(|line| line as u64),
+        title: finding.kind.as_str(),
+        message: &message,
+    }
+    .command()
 }

@@ -267,7 +267,11 @@ pub(super) fn verify(call: &mut Call<'_>) -> Result<Value, Failure> {
     };
     for prefix in prefixes {
         let prefix: Option<KeyPrefix> = parse::prefix(prefix.as_deref())?;
-        let request = ops::verify::Request { prefix, strict };
+        let request = ops::verify::Request {
+            prefix,
+            strict,
+            below: None,
+        };
         let part = ops::verify::run(call.context, &request)?;
         whole.ok &= part.ok;
         whole.checked += part.checked;
