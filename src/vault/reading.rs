@@ -102,13 +102,18 @@ impl OpenVault {
     }
 
     /// The newest version that holds a value, looking from the newest back. Versions that do not
-    /// open are passed over.
+    /// open are passed over; one that the system does not let us read may be the one.
     pub fn find_value(&self, key_path: &KeyPath, value: &SecretBytes) -> Result<Option<u32>> {
-        let versions = self.vault.versions(key_path)?;
-        Ok(versions.into_iter().rev().find(|&version| {
-            self.read_once(key_path, version)
-                .is_ok_and(|entry| !entry.header.removed && entry.value == *value)
-        }))
+        for version in self.vault.versions(key_path)?.into_iter().rev() {
+            match self.read_once(key_path, version) {
+                Ok(entry) if !entry.header.removed && entry.value == *value => {
+                    return Ok(Some(version));
+                }
+                Ok(_) | Err(Error::Entry { .. } | Error::EntryNotFound(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     /// The newest layout of a project's env file.

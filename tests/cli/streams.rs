@@ -6,7 +6,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 
 use crate::craft::Craft;
-use crate::sandbox::{KEY, Sandbox};
+use crate::sandbox::{DESCRIPTION, KEY, Sandbox};
 
 fn many() -> Sandbox {
     let sandbox = Sandbox::with_vault();
@@ -89,6 +89,23 @@ fn a_full_disk_behind_standard_output_is_an_error() {
         let full = sandbox.secrets(args).after("exec > /dev/full").run();
         full.code(2).stderr(contains("standard output"));
     }
+    // 2 would say that nothing was changed.
+    let sandbox = Sandbox::with_env("# Signs the tickets of the hall\nHALL_KEY=one\n");
+    let json = |args: &[&str]| sandbox.secrets(args).stdin("x").after("exec > /dev/full");
+    for args in [
+        &["set", KEY, "-d", DESCRIPTION, "--json"][..],
+        &["rotate", KEY, "--json"],
+        &["rm", KEY, "--json"],
+        &["import", "--project", "consilio"],
+        &["link", "second", "--json"],
+    ] {
+        let full = json(args).run();
+        full.code(3).stderr(contains("it is done, but"));
+    }
+    assert_eq!(sandbox.versions(KEY), 2, "the value and its tombstone");
+    json(&["set", KEY, "-d", DESCRIPTION, "--json", "--dry-run"])
+        .run()
+        .code(2);
     let full = sandbox.secrets(&["--help"]).after("exec > /dev/full").run();
     assert_ne!(
         full.get_output().status.code(),

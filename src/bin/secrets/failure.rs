@@ -21,6 +21,9 @@ pub(crate) struct Failure {
     pub(crate) hints: Vec<String>,
     #[serde(skip)]
     pub(crate) exit: u8,
+    /// Only the answer could not be written: what was asked for may have been done.
+    #[serde(skip)]
+    is_unsaid: bool,
 }
 
 impl Failure {
@@ -31,6 +34,29 @@ impl Failure {
             message: message.into(),
             hints: Vec::new(),
             exit: 2,
+            is_unsaid: false,
+        }
+    }
+
+    /// The answer cannot be written.
+    pub(crate) fn unsaid(error: &std::io::Error) -> Self {
+        Self {
+            is_unsaid: true,
+            ..Self::new("io", format!("cannot write to standard output: {error}"))
+        }
+    }
+
+    /// The same failure of a command that has changed something by the time it answers.
+    #[must_use]
+    pub(crate) fn after_a_change(self) -> Self {
+        if !self.is_unsaid {
+            return self;
+        }
+        Self {
+            code: "answer_lost".to_owned(),
+            message: format!("it is done, but {}", self.message),
+            exit: 3,
+            ..self
         }
     }
 
@@ -84,6 +110,7 @@ impl From<Error> for Failure {
             message: error.to_string(),
             hints: hints(&error),
             exit: exit(&error),
+            is_unsaid: false,
         }
     }
 }

@@ -168,9 +168,7 @@ impl Printer {
 
     /// Lets a value out that exists nowhere else: a reader that went away is an error here.
     pub(crate) fn value_or_fail(&self, value: &SecretBytes) -> Result<(), Failure> {
-        write_unbuffered(Stream::Out, value.expose()).map_err(|error| {
-            Failure::new("io", format!("cannot write to standard output: {error}"))
-        })
+        write_unbuffered(Stream::Out, value.expose()).map_err(|error| Failure::unsaid(&error))
     }
 
     /// Lets a value out: its bytes, and a newline if `newline`. Not buffered, so that no copy
@@ -251,10 +249,7 @@ fn finished(written: io::Result<()>) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         // Whoever read it has seen enough (`| head`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::new(
-            "io",
-            format!("cannot write to standard output: {error}"),
-        )),
+        Err(error) => Err(Failure::unsaid(&error)),
     }
 }
 

@@ -49,7 +49,8 @@ pub(super) fn import(
     let report = match (report, listing) {
         // What was found is worth seeing even if it cannot be imported yet.
         (Err(error @ Error::DescriptionsMissing { .. }), Some(listing)) if !printer.json => {
-            printer.out(&found(&listing))?;
+            // The error says more than that this could not be shown.
+            let _shown = printer.out(&found(&listing));
             return Err(error.into());
         }
         (report, _) => report?,

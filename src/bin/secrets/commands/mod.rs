@@ -25,7 +25,7 @@ use secrets::state::State;
 use secrets::vault::is_member_name;
 
 use self::progress::Progress;
-use crate::args::{Cli, Command, Global};
+use crate::args::{Agent, Cli, Command, Global};
 use crate::failure::Failure;
 use crate::output::Printer;
 use crate::{environment, generated, mcp};
@@ -36,12 +36,37 @@ pub(crate) fn run(cli: &Cli) -> u8 {
     match dispatch(cli, &printer) {
         Ok(exit) => exit,
         Err(failure) => {
+            let failure = match changes(&cli.command) {
+                true => failure.after_a_change(),
+                false => failure,
+            };
             printer.failure(&failure);
             match cli.command {
                 Command::Run(_) => crate::run::exit_code(&failure),
                 _ => failure.exit,
             }
         }
+    }
+}
+
+/// Whether a command changes something before it answers. Not so `recovery add`: a key that nobody
+/// got is taken back.
+fn changes(command: &Command) -> bool {
+    match command {
+        Command::Set(args) => !args.dry_run,
+        Command::Generate(args) => !args.dry_run,
+        Command::Rotate(args) => !args.dry_run,
+        Command::Restore(args) => !args.dry_run,
+        Command::Rollback(args) => !args.dry_run,
+        Command::Rm(args) => !args.dry_run,
+        Command::Mv(args) => !args.dry_run,
+        Command::Prune(args) => !args.dry_run,
+        Command::Import(args) => !args.dry_run,
+        Command::Agent(Agent::Install(args) | Agent::Uninstall(args)) => !args.dry_run,
+        Command::Init(args) => !args.recovery,
+        Command::Doctor(args) => args.fix,
+        Command::Link(_) | Command::Unlink(_) | Command::Guard(_) => true,
+        _ => false,
     }
 }
 
