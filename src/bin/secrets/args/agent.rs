@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-/// `agent`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Agent {
     /// Write the MCP server, the hook and the instructions into a coding agent's configuration
@@ -13,7 +12,6 @@ pub(crate) enum Agent {
     Uninstall(AgentSetup),
 }
 
-/// `agent install`, `agent uninstall`
 #[derive(Debug, Args)]
 #[command(after_help = "docs/agents.md has what is written for each agent, and where.")]
 pub(crate) struct AgentSetup {
