@@ -63,9 +63,18 @@ impl Reason {
         self.id
     }
 
-    /// The reason in words, to follow "it": "name ends in _KEY", "looks like a GitHub token".
+    /// The reason in few words: "name ends in _KEY", "looks like a GitHub token".
     pub fn phrase(self) -> &'static str {
         self.phrase
+    }
+
+    /// The reason as a clause: "its name ends in _KEY", "it looks like a GitHub token".
+    pub fn clause(self) -> String {
+        let subject = match self.phrase.starts_with("name ") {
+            true => "its",
+            false => "it",
+        };
+        format!("{subject} {}", self.phrase)
     }
 }
 

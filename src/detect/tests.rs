@@ -94,7 +94,8 @@ const CASES: &[(&str, &[&str], &[&str])] = &[
     ("name_credential", &["GOOGLE_APPLICATION_CREDENTIALS", "AWS_CREDS"], &["CREDIT", "SACREDS"]),
     ("name_private", &["APP_PRIVATE_KEY", "PRIVATE_KEY", "PRIVATEKEY", "JWT_PRIVATE"], &["PRIVATELY", "PRIVATE_BETA"]),
     ("name_key", &["STRIPE_API_KEY", "KEY", "OPENAI_APIKEY", "API_KEYS", "MASTER_KEY_BASE64", "API_KEY_2"], &["MONKEY", "KEYBOARD", "KEY_COUNT", "TURKEY"]),
-    ("name_token", &["GITHUB_TOKEN", "TOKEN", "ACCESSTOKEN", "GH_PAT", "API_TOKENS"], &["TOKENIZER", "TOKEN_COUNT", "SPAT"]),
+    ("name_token", &["GITHUB_TOKEN", "TOKEN", "ACCESSTOKEN", "API_TOKENS"], &["TOKENIZER", "TOKEN_COUNT"]),
+    ("name_jwt", &["GH_PAT", "JWT", "SESSION_JWT"], &["SPAT", "JWT_ISSUER", "PATH"]),
     ("name_pass", &["SMTP_PASS", "DB_PWD", "DBPASS", "PASS"], &["BYPASS", "COMPASS", "PASS_THROUGH"]),
     ("name_dsn", &["SENTRY_DSN", "DSN"], &["DSNAME", "WDSN"]),
     ("name_salt", &["PASSWORD_SALT", "SALT", "HASH_PEPPER"], &["SALT_LAKE", "BASALT"]),
@@ -299,8 +300,10 @@ fn a_reason_has_words_for_it() {
         panic!("not a secret");
     };
     assert_eq!(reason.phrase(), "name ends in _KEY");
+    assert_eq!(reason.clause(), "its name ends in _KEY");
     let reason = known_shape(&whole("token ghp_¦16C7e42F292c6912E7710c838347Ae178B4a"));
     assert_eq!(reason.unwrap().phrase(), "looks like a GitHub token");
+    assert_eq!(reason.unwrap().clause(), "it looks like a GitHub token");
     assert_eq!(known_shape("Stripe API key for payment processing"), None);
 }
 

@@ -616,7 +616,7 @@ impl EnvView<'_> {
     fn is_unvaulted(&self, assignment: &Assignment) -> Option<String> {
         match assignment.value() {
             Some(value) => match detect::classify(assignment.name(), &value) {
-                Verdict::Secret(reason) => Some(format!("the {}", reason.phrase())),
+                Verdict::Secret(reason) => Some(reason.clause()),
                 Verdict::Plain if self.strict => Some("it is not marked as plain".to_owned()),
                 _ => None,
             },
