@@ -41,10 +41,11 @@ fn commit(sandbox: &Sandbox) -> Result<(), String> {
     let done = sandbox.git(&["commit", "-q", "-m", "a change"]);
     let said = String::from_utf8(done.stderr).unwrap();
     sandbox.check_text("what git prints", said.as_bytes());
-    match done.status.success() {
-        true => Ok(assert_eq!(said, "")),
-        false => Err(said),
+    if !done.status.success() {
+        return Err(said);
     }
+    assert_eq!(said, "");
+    Ok(())
 }
 
 #[test]

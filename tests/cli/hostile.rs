@@ -321,6 +321,7 @@ fn escape_sequences_in_an_env_file_and_in_its_path_reach_no_terminal() {
 
 /// Starts a program that waits for its input, and says whether the same user may look into it.
 fn can_be_looked_into(mut command: Command) -> Option<bool> {
+    program_as_user(&["/bin/sh"])?;
     command.stdin(Stdio::piped()).stdout(Stdio::null());
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     // Until it waits it may not have begun to shut itself.
@@ -329,8 +330,8 @@ fn can_be_looked_into(mut command: Command) -> Option<bool> {
     for what in ["environ", "maps", "mem"] {
         let file = format!("/proc/{}/{what}", child.id());
         // To open it is what is not allowed; what it holds is another matter.
-        let mut look = program_as_user(&["/bin/sh", "-c", "exec 3<\"$1\"", "sh", &file])?;
-        let looked = look.stderr(Stdio::null()).status().unwrap();
+        let look = program_as_user(&["/bin/sh", "-c", "exec 3<\"$1\"", "sh", &file]);
+        let looked = look.unwrap().stderr(Stdio::null()).status().unwrap();
         seen.push(looked.success());
     }
     let _ = child.kill();

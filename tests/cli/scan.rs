@@ -249,7 +249,7 @@ fn links_and_fifos_are_passed_over_and_what_cannot_be_read_is_told() {
     sandbox.secrets(&["scan", "not-there"]).fails(2, "io");
 
     let closed = sandbox.file("work/closed", "x");
-    fs::set_permissions(&closed, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&closed).is_ok() {
         return; // root reads everything
     }
