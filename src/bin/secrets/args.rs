@@ -31,7 +31,7 @@ pub(crate) use self::pass::{Export, ExportFormat, Run};
 pub(crate) use self::read::{Diff, Get, History, List, Log, ScopeArg, Verify};
 pub(crate) use self::recovery::{Recovery, RecoveryAdd};
 pub(crate) use self::refused::Refused;
-pub(crate) use self::scan::{ReportFormat, Scan};
+pub(crate) use self::scan::{Printed, ReportFormat, Scan};
 pub(crate) use self::setup::{Completions, Init, Link, Man, Unlink};
 pub(crate) use self::store::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::ReportFormat;
+use super::Printed;
 
 // `get`
 #[derive(Debug, Args)]
@@ -57,14 +57,8 @@ pub(crate) struct Verify {
     /// Only projects whose env files are in this directory or below it
     #[arg(long, conflicts_with = "prefix")]
     pub(crate) here: bool,
-    /// How findings are printed; --json prints them as JSON
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        conflicts_with = "json"
-    )]
-    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) printed: Printed,
 }
 
 // `diff`

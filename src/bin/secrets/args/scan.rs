@@ -24,6 +24,13 @@ pub(crate) struct Scan {
     /// Pass over what .gitignore names
     #[arg(long)]
     pub(crate) skip_ignored: bool,
+    #[command(flatten)]
+    pub(crate) printed: Printed,
+}
+
+// How `scan` and `verify` print what they find.
+#[derive(Debug, Args)]
+pub(crate) struct Printed {
     /// How findings are printed; --json prints them as JSON
     #[arg(
         long,

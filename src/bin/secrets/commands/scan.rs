@@ -31,7 +31,7 @@ pub(super) fn scan(context: &Context<'_>, args: &Scan, printer: &Printer) -> Exi
         request.paths.push(here());
     }
     let report = ops::scan::run(context, &request)?;
-    print(&report, args.format, printer)?;
+    print(&report, args.printed.format, printer)?;
     Ok(u8::from(!report.ok))
 }
 

@@ -33,7 +33,7 @@ pub(super) fn verify(
         printer.json(&report)?;
         return Ok(exit);
     }
-    if args.format == ReportFormat::Github {
+    if args.printed.format == ReportFormat::Github {
         let annotations = report.findings.iter().map(annotation);
         printer.out(&annotations.collect::<String>())?;
         printer.note(&format!("{} of {} agree", report.agree, report.checked));
