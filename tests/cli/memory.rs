@@ -127,7 +127,9 @@ fn the_search_finds_what_is_there() {
 fn no_copy_of_a_value_is_left_after_set() {
     let sandbox = Sandbox::with_env("A=1\n");
     // Blocks of many sizes: what is left in one depends on where the next one comes to lie.
-    for length in [0, 40, 500, 3_000, 9_000, 20_000, 70_000, 100_000, ALMOST_ALL] {
+    for length in [
+        0, 40, 500, 3_000, 9_000, 20_000, 70_000, 100_000, ALMOST_ALL,
+    ] {
         let filler = "x".repeat(length);
         let value = sandbox.canary();
         let stdin = format!("{value}{filler}\n");
