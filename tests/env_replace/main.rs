@@ -357,9 +357,14 @@ fn a_change_between_reading_and_replacing_is_kept() {
         let done = AtomicBool::new(false);
         let finished = std::thread::scope(|scope| {
             scope.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
+                // Once more when all is done: on a busy machine this may run only then.
+                loop {
+                    let is_done = done.load(Ordering::Acquire);
                     if version.exists() {
                         append(&env, &format!("LINE_{round}=x\n"));
+                        return;
+                    }
+                    if is_done {
                         return;
                     }
                     std::hint::spin_loop();
@@ -367,7 +372,7 @@ fn a_change_between_reading_and_replacing_is_kept() {
             });
             let value = format!("value-{round}");
             let finished = sandbox.set_of(&[], KEY_PATH, &env, &value);
-            done.store(true, Ordering::Relaxed);
+            done.store(true, Ordering::Release);
             finished
         });
         assert_done(&finished);

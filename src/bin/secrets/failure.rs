@@ -53,10 +53,8 @@ impl Failure {
             return self;
         }
         Self {
-            code: "answer_lost".to_owned(),
-            message: format!("it is done, but {}", self.message),
             exit: 3,
-            ..self
+            ..Self::new("answer_lost", format!("it is done, but {}", self.message))
         }
     }
 
