@@ -4,7 +4,7 @@
 //!
 //! - the **document**, [`EnvFile`]: the text plus spans into it. Any bytes can be read; an edit
 //!   changes the bytes of a value and no others, and refuses what it cannot be sure about;
-//! - the **encoder**, [`encode`]: from a value to the text behind `NAME=`, for the readers that a
+//! - the **encoder**, [`encode()`]: from a value to the text behind `NAME=`, for the readers that a
 //!   project names or for as many as possible;
 //! - the **readers**, [`Reader`]: what each of two dozen programs makes of a given text, by small
 //!   models of them, and which of them a project uses ([`detect_readers`]).

@@ -1,8 +1,8 @@
 //! What a coding agent is about to do to env files, and whether it is refused.
 //!
 //! An agent sends a description of the tool call as JSON before it makes it. [`Call::parse`] brings
-//! the agents' formats to one list of effects on files; [`decide`] refuses those that go past the
-//! vault; [`answer`] says so in the agent's own form.
+//! the agents' formats to one list of effects on files; [`decide()`] refuses those that go past the
+//! vault; [`answer()`] says so in the agent's own form.
 //!
 //! Pure: no file is looked at. What a link leads to is asked through a function of the caller's.
 //!
