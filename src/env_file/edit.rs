@@ -240,7 +240,7 @@ impl EnvFile {
                     name: edit.name().to_owned(),
                 });
             }
-            self.check_doubt(edit)?;
+            self.check_doubt(edit.name())?;
         }
         let mut patches = Vec::new();
         let mut found = vec![false; edits.len()];
@@ -338,10 +338,10 @@ impl EnvFile {
         Ok(patches)
     }
 
-    fn check_doubt(&self, edit: &Edit<'_>) -> Result<(), EditError> {
+    fn check_doubt(&self, name: &str) -> Result<(), EditError> {
         let uncertain = |line, reason| {
             Err(EditError::Uncertain {
-                name: edit.name().to_owned(),
+                name: name.to_owned(),
                 line,
                 reason,
             })
@@ -349,7 +349,7 @@ impl EnvFile {
         if let Some(reason) = self.doubt.hopeless {
             return uncertain(1, reason);
         }
-        match self.doubt.names.get(edit.name()) {
+        match self.doubt.names.get(name) {
             Some((line, reason)) => uncertain(*line, *reason),
             None => Ok(()),
         }
@@ -383,6 +383,23 @@ impl EnvFile {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The text without the values of some variables, to compare files that may differ in those;
+    /// `None` where readers disagree about one of them.
+    pub fn text_around(&self, is_left_out: impl Fn(&str) -> bool) -> Option<SecretBytes> {
+        let mut around = SecretBuilder::with_capacity(self.text.len());
+        let mut from = 0;
+        for assignment in self.assignments() {
+            if is_left_out(assignment.name()) {
+                self.check_doubt(assignment.name()).ok()?;
+                self.check_assignment(assignment, &Readers::NONE).ok()?;
+                around.push(&self.text.expose()[from..assignment.raw.start]);
+                from = assignment.raw.end;
+            }
+        }
+        around.push(&self.text.expose()[from..]);
+        Some(around.finish())
     }
 
     /// Copies everything but the spans of the patches.

@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use super::{Context, Notice};
 use crate::entry::{Entry, Origin};
-use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
+use crate::env_file::EnvFile;
 use crate::error::Result;
 use crate::key_path::OwnerName;
 use crate::secret::{SecretBuilder, SecretBytes};
@@ -104,19 +104,21 @@ impl Layout {
         kept * 2 < names.len() + wanted.len()
     }
 
-    /// Keeps the layout in the vault, unless the newest one there is like it. `before` is the file
-    /// as it was found: what is missing now because it was taken out just now is not lost.
+    /// Keeps the layout in the vault, unless `known`, the [newest](Self::newest) one there, is like
+    /// it. `before` is the file as it was found: what is missing now because it was taken out just
+    /// now is not lost.
     pub(super) fn keep(
         &self,
+        known: Option<(Self, Entry)>,
         before: &EnvFile,
         context: &Context<'_>,
         vault: &OpenVault,
         project: &OwnerName,
     ) -> Result<()> {
-        match Self::newest(vault, project)? {
+        match known {
             // It may have been named by a run that was stopped before it synced.
             Some((known, entry)) if known.is_like(self) => {
-                vault.make_layout_durable(project, Some(&entry))
+                vault.make_layout_durable(project, entry.header.version)
             }
             // What is left of a file is not what the file should look like.
             Some((known, _)) if known.is_lost_in(before) && known.is_lost_in(&self.env) => {
@@ -150,36 +152,16 @@ impl Layout {
 
     /// Whether the two differ in nothing but vaulted values.
     pub(super) fn is_like(&self, other: &Self) -> bool {
+        let around = |layout: &Self| {
+            let env = &layout.env;
+            env.text_around(|name| layout.vaulted.contains(name))
+        };
         self.vaulted == other.vaulted
-            && match (self.skeleton(), other.skeleton()) {
-                (Some(ours), Some(theirs)) => ours.text() == theirs.text(),
+            && match (around(self), around(other)) {
+                (Some(ours), Some(theirs)) => ours == theirs,
                 // Where a value cannot be told apart, only the same text is surely alike.
                 _ => self.env.text() == other.env.text(),
             }
-    }
-
-    /// The text with the same word in the place of every vaulted value.
-    fn skeleton(&self) -> Option<EnvFile> {
-        let placeholder = SecretBytes::from("vaulted");
-        let names: BTreeSet<&str> = self
-            .env
-            .assignments()
-            .map(|assignment| assignment.name())
-            .filter(|name| self.vaulted.contains(*name))
-            .collect();
-        let names: Vec<EnvName> = names
-            .into_iter()
-            .map(EnvName::existing)
-            .collect::<std::result::Result<_, _>>()
-            .ok()?;
-        let edits: Vec<Edit<'_>> = names
-            .iter()
-            .map(|name| Edit::Set {
-                name,
-                value: &placeholder,
-            })
-            .collect();
-        self.env.with(&edits, &Readers::NONE, OnMisread::Allow).ok()
     }
 }
 
@@ -219,5 +201,17 @@ mod tests {
         assert!(!one.is_like(&layout("# note\nA='1'\nB=3\n")));
         assert!(!one.is_like(&layout("# other\nA='1'\nB=2\n")));
         assert!(!one.is_like(&layout("# note\nA='1'\nB=2\nC=3\n")));
+        let twice = layout("A=1 # one\nA='2'\n");
+        assert!(twice.is_like(&layout("A=3 # one\nA=4\n")));
+        assert!(!twice.is_like(&layout("A=3 # two\nA=4\n")));
+    }
+
+    #[test]
+    fn where_a_value_ends_for_some_readers_only_the_same_text_is_alike() {
+        let one = layout("A='1' 2\nB=3\n");
+        assert!(one.is_like(&layout("A='1' 2\nB=3\n")));
+        assert!(!one.is_like(&layout("A='9' 2\nB=3\n")));
+        let open = layout("B=3\nA='1\n");
+        assert!(!open.is_like(&layout("B=3\nA='9\n")));
     }
 }

@@ -580,7 +580,10 @@ impl<'a> EnvStep<'a> {
             return Ok(());
         };
         let known = Layout::newest(self.vault, project)?;
-        let mut vaulted = known.map(|(known, _)| known.vaulted).unwrap_or_default();
+        let mut vaulted = match &known {
+            Some((known, _)) => known.vaulted.clone(),
+            None => BTreeSet::new(),
+        };
         if let Some(as_it_is) = &self.target.as_it_is {
             vaulted.extend(as_it_is.vaulted.iter().cloned());
         }
@@ -600,7 +603,7 @@ impl<'a> EnvStep<'a> {
             lost.store(context, self.vault, project, Origin::Found)?;
             return layout.store(context, self.vault, project, Origin::Layout);
         }
-        layout.keep(&planned.old, context, self.vault, project)
+        layout.keep(known, &planned.old, context, self.vault, project)
     }
 
     fn write(&self, planned: &Planned) -> Result<bool> {

@@ -479,7 +479,9 @@ impl EnvView<'_> {
             vaulted,
             env: env.clone(),
         };
-        let _ = layout.keep(&env, self.context, self.vault, self.project);
+        if let Ok(known) = Layout::newest(self.vault, self.project) {
+            let _ = layout.keep(known, &env, self.context, self.vault, self.project);
+        }
     }
 
     fn compare(

@@ -116,14 +116,6 @@ impl OpenVault {
         Ok(None)
     }
 
-    /// The newest layout of a project's env file.
-    pub fn newest_layout(&self, project: &OwnerName) -> Result<Option<Entry>> {
-        match self.vault.layout_versions(project)?.last() {
-            Some(&version) => self.layout(project, version),
-            None => Ok(None),
-        }
-    }
-
     /// One layout of a project's env file.
     pub fn layout(&self, project: &OwnerName, version: u32) -> Result<Option<Entry>> {
         self.read_slot(&Slot::layout(project), version)

@@ -50,8 +50,10 @@ pub(super) fn version_of(name: &str, suffix: &str) -> Option<u32> {
     if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let version: u32 = digits.parse().ok()?;
-    (version > 0 && format!("{version:04}") == digits).then_some(version)
+    if digits.len() > 4 && digits.starts_with('0') {
+        return None;
+    }
+    digits.parse().ok().filter(|&version| version > 0)
 }
 
 impl Vault {
@@ -91,5 +93,29 @@ impl Vault {
     /// The newest version of a secret.
     pub fn newest(&self, key_path: &KeyPath) -> Result<Option<u32>> {
         Ok(self.versions(key_path)?.last().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_has_one_name() {
+        for version in [1, 12, 9999, 10_000, u32::MAX] {
+            assert_eq!(version_of(&entry_name(version), ".age"), Some(version));
+            assert_eq!(version_of(&hint_name(version), ".removed"), Some(version));
+        }
+        for name in [
+            "0000.age",
+            "001.age",
+            "00012.age",
+            "+001.age",
+            "4294967296.age",
+            "0001",
+            "0001.age.tmp",
+        ] {
+            assert_eq!(version_of(name, ".age"), None, "{name}");
+        }
     }
 }

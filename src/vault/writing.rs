@@ -301,11 +301,8 @@ impl OpenVault {
     }
 
     /// Makes sure that a layout that is there survives a power cut.
-    pub fn make_layout_durable(&self, project: &OwnerName, layout: Option<&Entry>) -> Result<()> {
-        match layout {
-            Some(entry) => self.make_slot_durable(&Slot::layout(project), entry.header.version),
-            None => Ok(()),
-        }
+    pub fn make_layout_durable(&self, project: &OwnerName, version: u32) -> Result<()> {
+        self.make_slot_durable(&Slot::layout(project), version)
     }
 
     /// Puts the hint beside a tombstone that has lost it.

@@ -26,6 +26,29 @@ fn first_line(child: &mut Child) -> (String, BufReader<std::process::ChildStdout
     (line, reader)
 }
 
+/// The same command, with no signal ignored: tests that run under `nohup` would pass that on.
+fn hearing(command: &Command) -> Command {
+    let mut hearing = Command::new("env");
+    #[cfg(target_os = "linux")]
+    hearing.arg("--default-signal");
+    hearing
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .map(|(name, value)| (name, value.unwrap())),
+        )
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(dir) = command.get_current_dir() {
+        hearing.current_dir(dir);
+    }
+    hearing
+}
+
 fn send(child: &Child, signal: Signal) {
     kill_process(Pid::from_child(child), signal).unwrap();
 }
@@ -131,7 +154,8 @@ fn the_exit_code_is_the_programs_own_or_128_and_the_signal() {
         assert_eq!(output.status.code(), Some(code));
     }
     for signal in [1, 2, 9, 15] {
-        let output = sandbox.run(&mask(&format!("kill -{signal} $$")));
+        let script = format!("kill -{signal} $$");
+        let output = hearing(&sandbox.command(&mask(&script))).output().unwrap();
         assert_eq!(output.status.code(), Some(128 + signal));
     }
 }
@@ -149,7 +173,7 @@ fn signals_are_passed_on() {
             "trap 'echo got {name}; exit {code}' {name}; echo ready; \
              i=0; while [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done"
         );
-        let mut child = apart(&mut sandbox.command(&mask(&script)));
+        let mut child = apart(&mut hearing(&sandbox.command(&mask(&script))));
         let (line, mut reader) = first_line(&mut child);
         assert_eq!(line, "ready\n");
         send(&child, signal);
