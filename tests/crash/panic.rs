@@ -20,7 +20,11 @@ fn a_panic_shows_its_place_and_no_value() {
     ];
     let ran = sandbox.run(&words(&set), "canary-of-the-panic");
     assert_eq!(ran.code, Some(101), "{}", ran.end());
-    assert!(ran.stderr.contains("src/ops/order.rs:"), "{}", ran.end());
+    assert!(
+        ran.stderr.contains("src/ops/order/mod.rs:"),
+        "{}",
+        ran.end()
+    );
     assert!(!ran.stderr.contains(CANARY), "{}", ran.end());
     assert!(ran.stdout.is_empty());
     // And it left things as they were.
