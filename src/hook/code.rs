@@ -119,6 +119,13 @@ pub(super) fn touched(code: &str) -> Vec<(Kind, String)> {
     found
 }
 
+/// The files that a program of `awk`'s prints into: `print > "file"`.
+pub(super) fn redirected(code: &str) -> Vec<&str> {
+    let is_target = |&(start, _): &(usize, usize)| code[..start - 1].trim_end().ends_with('>');
+    let quoted = quoted(code).into_iter().filter(is_target);
+    quoted.map(|(start, end)| &code[start..end]).collect()
+}
+
 /// Where quoted texts begin and end, without their quotes.
 fn quoted(code: &str) -> Vec<(usize, usize)> {
     let bytes = code.as_bytes();

@@ -1,8 +1,8 @@
 //! What a command line does to files.
 //!
 //! Owns the walk over a command line: directories (`cd`), variables that the line itself sets,
-//! redirections, and programs that run other programs (`sudo`, `env`, `sh -c`, `xargs`, `find
-//! -exec`). What a single program does with its arguments is [`super::programs`]'s.
+//! redirections, and programs that stand in front of others (`sudo`, `env`, `timeout`, `npx`). What a
+//! single program does with its arguments is [`super::programs`]'s.
 //!
 //! Limits: it sees what stands in the line. A script in a file, a function, a value that a command
 //! prints, a container's or another machine's files are not seen.
@@ -10,8 +10,10 @@
 use std::collections::BTreeMap;
 
 use super::effect::{Effect, Kind, UNKNOWN, join};
+use super::glob::unfold;
 use super::lexer::{Direction, Item, Part, Script, Simple, Word, lex};
 use super::names::names_in;
+use super::search::Search;
 use super::{code, programs};
 
 const MAX_DEPTH: usize = 8;
@@ -25,6 +27,7 @@ pub(super) fn effects(command: &str, dir: &str, home: Option<&str>) -> Vec<Effec
         home,
         variables: BTreeMap::new(),
         piped: Vec::new(),
+        is_piped: false,
         pipeline: 0,
         names: Vec::new(),
         effects: Vec::new(),
@@ -41,6 +44,8 @@ pub(super) struct Shell<'h> {
     variables: BTreeMap<String, String>,
     /// The words of the command before, if it prints them into this one.
     piped: Vec<String>,
+    /// Whether the command before prints into this one at all.
+    is_piped: bool,
     /// Which pipeline this is.
     pipeline: usize,
     /// The names that were seen, with their pipelines.
@@ -74,9 +79,23 @@ impl Shell<'_> {
         }
     }
 
+    pub(super) fn touch_all(&mut self, kind: Kind, files: &[&str]) {
+        for file in files {
+            self.touch(kind, file);
+        }
+    }
+
     /// Touches a file in another directory than this one.
     pub(super) fn touch_in(&mut self, kind: Kind, dir: &str, name: &str) {
         self.touch(kind, &format!("{}/{name}", dir.trim_end_matches('/')));
+    }
+
+    /// Searches what lies below a directory.
+    pub(super) fn search(&mut self, dir: &str, search: Search) {
+        if self.effects.len() < MAX_EFFECTS {
+            let effect = Effect::searching(join(&self.dir, dir, self.home), search);
+            self.effects.push((self.pipeline, effect));
+        }
     }
 
     pub(super) fn name_all(&mut self, names: Vec<String>) {
@@ -88,6 +107,11 @@ impl Shell<'_> {
     /// The words of the command before, if it prints them into this one.
     pub(super) fn piped(&self) -> &[String] {
         &self.piped
+    }
+
+    /// Whether the command before prints into this one at all.
+    pub(super) fn is_piped(&self) -> bool {
+        self.is_piped
     }
 
     /// A script of a shell inside this one.
@@ -127,6 +151,7 @@ impl Shell<'_> {
             self.pipeline += 1;
             self.piped.clear();
         }
+        self.is_piped = simple.piped;
         let words: Vec<String> = simple
             .words
             .iter()
@@ -176,9 +201,8 @@ impl Shell<'_> {
             let name = base(first).to_ascii_lowercase();
             words = match name.as_str() {
                 "if" | "then" | "else" | "elif" | "while" | "until" | "do" | "{" | "!" | "time"
-                | "command" | "exec" | "builtin" | "nohup" | "setsid" | "busybox" => {
-                    skip_flags(rest, &["-a"])
-                }
+                | "command" | "exec" | "builtin" | "coproc" | "nohup" | "setsid" | "busybox"
+                | "unbuffer" | "chronic" => skip_flags(rest, &["-a"]),
                 "for" => return self.loop_over(rest),
                 "sudo" => skip_flags(rest, &["-u", "-g", "-h", "-p", "-C", "-D", "-T", "-U"]),
                 "doas" => skip_flags(rest, &["-u", "-C"]),
@@ -204,6 +228,21 @@ impl Shell<'_> {
                     return;
                 }
                 "eval" => return self.nested(&rest.join(" ")),
+                // Its words go to a shell.
+                "watch" => {
+                    let rest = skip_flags(rest, &["-n", "--interval"]);
+                    return self.nested(&rest.join(" "));
+                }
+                "npx" | "bunx" | "pnpx" => skip_flags(rest, &["-p", "--package"]),
+                // `secrets` itself is the road that is open; what it runs is looked at.
+                "secrets" => match rest.iter().position(|word| word == "--") {
+                    Some(at) if rest.iter().any(|word| word == "run") => &rest[at + 1..],
+                    _ => return,
+                },
+                name if is_runner(name, rest) => {
+                    let with_value = ["--with", "-p", "--python", "--directory", "--env-file"];
+                    skip_flags(&rest[1..], &with_value)
+                }
                 _ => {
                     programs::run(self, &name, rest, input);
                     self.piped = match name.as_str() {
@@ -268,16 +307,16 @@ impl Shell<'_> {
     }
 }
 
-/// `a{b,c}d` as `abd acd`; one pair of braces, as people type them.
-fn unfold(text: &str) -> Vec<String> {
-    let unfolded = text.split_once('{').and_then(|(front, rest)| {
-        let (inner, back) = rest.split_once('}')?;
-        inner.contains(',').then(|| {
-            let each = inner.split(',').take(64);
-            each.map(|one| format!("{front}{one}{back}")).collect()
-        })
-    });
-    unfolded.unwrap_or_else(|| vec![text.to_owned()])
+/// Whether a tool of some language is told to run a program: `uv run`, `pnpm exec`.
+fn is_runner(name: &str, args: &[String]) -> bool {
+    let verbs: &[&str] = match name {
+        "uv" | "poetry" | "pipenv" | "pdm" | "rye" | "hatch" => &["run"],
+        "npm" | "pnpm" | "yarn" => &["exec", "dlx", "x"],
+        "bundle" => &["exec"],
+        _ => return false,
+    };
+    args.first()
+        .is_some_and(|arg| verbs.contains(&arg.as_str()))
 }
 
 /// The last part of a path.

@@ -7,6 +7,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::search::Search;
+
 /// Stands in a path for what cannot be known.
 pub(super) const UNKNOWN: char = '\u{fffc}';
 
@@ -30,6 +32,8 @@ pub struct Effect {
     pub path: PathBuf,
     /// The variables that are set, as far as their names can be told.
     pub names: Vec<String>,
+    /// If the path is a directory whose files are searched: for what.
+    pub search: Option<Search>,
 }
 
 impl Effect {
@@ -38,6 +42,18 @@ impl Effect {
             kind,
             path,
             names: Vec::new(),
+            search: None,
+        }
+    }
+
+    pub(super) fn naming(self, names: Vec<String>) -> Self {
+        Self { names, ..self }
+    }
+
+    pub(super) fn searching(dir: PathBuf, search: Search) -> Self {
+        Self {
+            search: Some(search),
+            ..Self::new(Kind::Read, dir)
         }
     }
 }

@@ -4,7 +4,8 @@
 //! the agents' formats to one list of effects on files; [`decide()`] refuses those that go past the
 //! vault; [`answer()`] says so in the agent's own form.
 //!
-//! Pure: no file is looked at. What a link leads to is asked through a function of the caller's.
+//! Pure: no file is looked at. What a link leads to, and whether a search would show a line of an env
+//! file, is asked through [`Disk`].
 //!
 //! Invariants: a payload that is not understood is allowed, whatever it is. Nothing of a payload
 //! but paths and names of variables is in a decision.
@@ -18,15 +19,20 @@ mod code;
 mod command;
 mod decide;
 mod effect;
+mod glob;
 mod lexer;
 mod names;
 mod patch;
 mod programs;
+mod reason;
+mod search;
+mod tools;
 
 pub use answer::answer;
 pub use call::{Agent, Call};
-pub use decide::{Denial, Linked, decide};
+pub use decide::{Denial, Disk, Linked, decide};
 pub use effect::{Effect, Kind};
+pub use search::Search;
 
 /// The words of the first command of a command line, as far as they stand in it.
 pub fn first_words(line: &str) -> Vec<String> {
@@ -43,13 +49,28 @@ pub fn first_words(line: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::{Path, PathBuf};
+
     use proptest::prelude::*;
 
     use super::*;
 
     fn decided(payload: &serde_json::Value) -> Option<Denial> {
         let call = Call::parse(payload.to_string().as_bytes(), None, Some("/home/me"))?;
-        decide(&call.effects, &[], false, &|_| None)
+        decide(&call.effects, &[], false, &Nothing)
+    }
+
+    /// A disk with nothing on it.
+    struct Nothing;
+
+    impl Disk for Nothing {
+        fn real(&self, _: &Path) -> Option<PathBuf> {
+            None
+        }
+
+        fn shows(&self, _: &Search, _: &Path) -> bool {
+            false
+        }
     }
 
     proptest! {

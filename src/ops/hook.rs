@@ -2,15 +2,16 @@
 //!
 //! Invariants: nothing here fails. What cannot be read (a configuration, a vault) is as if it were
 //! not there, because an agent must not be stopped by it. The configuration is read only if the
-//! call touches a file at all, the vault only if it was refused.
+//! call touches a file at all, an env file only if a search comes to it, the vault only if the call
+//! was refused.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use super::Context;
 use crate::audit::{Actor, Event};
-use crate::config::HookRead;
 use crate::fs;
-use crate::hook::{Agent, Call, Denial, Kind, Linked, decide};
+use crate::hook::{Agent, Call, Denial, Disk, Kind, Linked, Search, decide};
 use crate::secret::SecretBytes;
 
 /// A tool call that is about to be made.
@@ -58,17 +59,43 @@ pub fn run(context: Option<&Context<'_>>, request: &Request) -> Report {
                 real: real(file),
             })
             .collect();
-        let may_read = config.is_some_and(|config| config.hook().read == HookRead::Allow);
-        let looked_up = std::cell::Cell::new(0);
-        let behind = |path: &Path| {
-            looked_up.set(looked_up.get() + 1);
-            (!links.is_empty() && looked_up.get() <= MAX_LOOKED_UP).then(|| real(path))?
+        let may_read = config.is_some_and(|config| config.hook().read.allows());
+        let disk = Looked {
+            count: Cell::new(0),
+            most: if links.is_empty() { 0 } else { MAX_LOOKED_UP },
         };
-        decide(&call.effects, &links, may_read, &behind)
+        decide(&call.effects, &links, may_read, &disk)
     };
     Report {
         agent: Some(call.agent),
         denial,
+    }
+}
+
+/// The disk, at which one call looks only so often.
+struct Looked {
+    count: Cell<usize>,
+    most: usize,
+}
+
+impl Looked {
+    fn may(&self) -> bool {
+        self.count.set(self.count.get() + 1);
+        self.count.get() <= self.most
+    }
+}
+
+impl Disk for Looked {
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        if self.may() { real(path) } else { None }
+    }
+
+    fn shows(&self, search: &Search, file: &Path) -> bool {
+        let text = match self.may() {
+            true => fs::read(file, fs::MAX_FILE).ok().flatten(),
+            false => None,
+        };
+        text.is_some_and(|text| search.shows(text.expose()))
     }
 }
 

@@ -5,7 +5,7 @@
 //! and one that cannot be read lets nothing happen.
 
 use secrets::Error;
-use secrets::config::{Config, Mcp};
+use secrets::config::{Config, Mcp, Permission};
 use secrets::key_path::{KeyPath, OwnerName, Scope};
 use secrets::ops::Context;
 
@@ -50,7 +50,8 @@ impl Policy {
 
     fn new(mcp: &Mcp, flags: &Flags) -> Self {
         let configured = mcp.projects.clone();
-        let meta = mcp.meta.unwrap_or(configured.is_none()) && flags.project.is_none();
+        let meta = mcp.meta.map_or(configured.is_none(), Permission::allows);
+        let meta = meta && flags.project.is_none();
         let projects = match (&flags.project, configured) {
             (None, configured) => configured,
             (Some(project), None) => Some(vec![project.clone()]),
@@ -62,7 +63,7 @@ impl Policy {
             ),
         };
         Self {
-            get: mcp.get.unwrap_or(true) && !flags.no_values,
+            get: mcp.get.allows() && !flags.no_values,
             write: !flags.read_only,
             projects,
             meta,
@@ -179,7 +180,7 @@ mod tests {
         }
     }
 
-    fn mcp(projects: Option<&[&str]>, meta: Option<bool>) -> Mcp {
+    fn mcp(projects: Option<&[&str]>, meta: Option<Permission>) -> Mcp {
         Mcp {
             projects: projects
                 .map(|names| names.iter().map(|name| name.parse().unwrap()).collect()),
@@ -200,12 +201,13 @@ mod tests {
             )
         };
         assert_eq!(allowed(None, None, None), (true, true, true));
-        assert_eq!(allowed(None, Some(false), None), (true, true, false));
+        let (allow, deny) = (Some(Permission::Allow), Some(Permission::Deny));
+        assert_eq!(allowed(None, deny, None), (true, true, false));
         assert_eq!(allowed(None, None, Some("a")), (true, false, false));
         assert_eq!(allowed(Some(&["a"]), None, None), (true, false, false));
-        assert_eq!(allowed(Some(&["a"]), Some(true), None), (true, false, true));
+        assert_eq!(allowed(Some(&["a"]), allow, None), (true, false, true));
         assert_eq!(
-            allowed(Some(&["a"]), Some(true), Some("b")),
+            allowed(Some(&["a"]), allow, Some("b")),
             (false, false, false)
         );
         assert_eq!(
