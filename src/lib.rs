@@ -17,7 +17,7 @@
 //! | program | `src/bin/secrets/` | arguments, environment, terminal, exit code |
 //! | operations | [`ops`] | one verb a file; the order "vault, then env file" |
 //! | storage | [`fs`], [`seal`], [`vault`], [`env_disk`], [`config`], [`state`], [`audit`] | files, age |
-//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`forms`], [`mask`], [`scan`], [`schema`], [`shell`], [`hook`], [`agents`] | nothing but memory |
+//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`forms`], [`mask`], [`scan`], [`schema`], [`shell`], [`hook`], [`agents`], `line_ends` | nothing but memory |
 //!
 //! [`error`] is shared by all. The library prints nothing, asks nothing and reads no environment.
 //! Only `fs` touches files, only `seal` touches age. A secret travels as
@@ -39,6 +39,7 @@ pub mod fs;
 pub mod generate;
 pub mod hook;
 pub mod key_path;
+mod line_ends;
 pub mod mask;
 pub mod ops;
 pub mod scan;

@@ -265,24 +265,24 @@ impl Part {
     /// The text with this part in it; the same text if it is there as it would be written.
     pub fn install(&self, text: &str, program: &str) -> Result<String, Refusal> {
         let hook = self.hook_command(program);
-        match &self.form {
+        behind_mark(text, |text| match &self.form {
             Form::JsonServer { list, typed } => json::install_server(text, list, *typed, program),
             Form::JsonHook(form) => json::install_hook(text, form, &hook),
             Form::TomlServer => toml::install_server(text, program),
             Form::TomlHook { matcher } => toml::install_hook(text, matcher, &hook),
             Form::Block { head } => markdown::install(text, head),
-        }
+        })
     }
 
     /// The text without this part; the same text if it is not there.
     pub fn remove(&self, text: &str) -> Result<String, Refusal> {
-        match &self.form {
+        behind_mark(text, |text| match &self.form {
             Form::JsonServer { list, .. } => json::remove_server(text, list),
             Form::JsonHook(form) => json::remove_hook(text, form),
             Form::TomlServer => toml::remove_server(text),
             Form::TomlHook { .. } => toml::remove_hook(text),
             Form::Block { .. } => markdown::remove(text),
-        }
+        })
     }
 
     /// Whether nothing is left in a text but what installing into an absent file would have made.
@@ -302,6 +302,17 @@ impl Part {
             Agent::VsCode | Agent::Copilot => format!("{program} hook"),
             agent => format!("{program} hook --agent {}", agent.name()),
         }
+    }
+}
+
+/// Edits what follows a byte order mark, which some editors write and no parser of JSON takes.
+fn behind_mark(
+    text: &str,
+    edit: impl FnOnce(&str) -> Result<String, Refusal>,
+) -> Result<String, Refusal> {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) => edit(rest).map(|edited| format!("\u{feff}{edited}")),
+        None => edit(text),
     }
 }
 

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::line_ends::common_ends;
+
 /// A change of one place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patch {
@@ -21,19 +23,10 @@ impl Patch {
         if old == new {
             return None;
         }
-        let same = |(a, b): &(char, char)| a == b;
-        let length = |pairs: usize, text: &mut dyn Iterator<Item = char>| -> usize {
-            text.take(pairs).map(char::len_utf8).sum()
-        };
-        let front = old.chars().zip(new.chars()).take_while(same).count();
-        let front = length(front, &mut old.chars());
-        let (rest_old, rest_new) = (&old[front..], &new[front..]);
-        let back = rest_old.chars().rev().zip(rest_new.chars().rev());
-        let back = back.take_while(same).count();
-        let back = length(back, &mut rest_old.chars().rev());
+        let (front, back) = common_ends(old, new);
         Some(Self {
-            inserted: rest_new[..rest_new.len() - back].to_owned(),
-            before: rest_old[..rest_old.len() - back].to_owned(),
+            inserted: new[front..new.len() - back].to_owned(),
+            before: old[front..old.len() - back].to_owned(),
         })
     }
 

@@ -36,6 +36,7 @@ fn texts(part: &Part) -> Vec<&'static str> {
             "{\n  \"hooks\": {\n    \"PreToolUse\": [],\n    \"preToolUse\": [],\n    \"BeforeTool\": [ ]\n  },\n  \"version\": 1\n}",
             "{\n  \"mcpServers\": {\n    \"x\": { \"command\": \"y\", \"env\": {\"K\": \"v\"} }\n  },\n  \"servers\": {\"x\": {}},\n  \"hooks\": {\n    \"PreToolUse\": [\n      { \"matcher\": \"Bash\", \"hooks\": [{ \"type\": \"command\", \"command\": \"lint\" }] }\n    ],\n    \"Stop\": []\n  }\n}\n",
             "// mine\n{\n  // c\n}\n",
+            "\u{feff}{\n  \"a\": 1\n}\n",
         ],
         Some("toml") => vec![
             "",
@@ -45,6 +46,8 @@ fn texts(part: &Part) -> Vec<&'static str> {
             "[mcp_servers.x]\ncommand = \"y\" # c\n\n[projects.\"/p\"]\ntrust_level = \"trusted\"\n",
             "[[hooks.PreToolUse]]\nmatcher = \"Bash\"\n\n[[hooks.PreToolUse.hooks]]\ntype = \"command\"\ncommand = \"lint\"\n\n[tui]\nx = 1\n",
             "mcp_servers = { x = { command = \"y\" } }\n",
+            "\u{feff}model = \"x\"\r\n\r\n[tui]\r\nx = 1\r\n",
+            "model = \"x\"\r\n[mcp_servers.x]\n# mixed\ncommand = \"y\"\r\n",
         ],
         _ => vec![
             "",
@@ -75,6 +78,10 @@ fn each_part_is_put_in_once_and_taken_back_to_the_byte() {
                     assert_eq!(part.remove(&removed).unwrap(), removed);
                     if text.is_empty() {
                         assert!(part.is_blank(&removed), "{what}\n{removed}");
+                    }
+                    // A file with the line ends of Windows has no others.
+                    if text.contains("\r\n") && !text.replace("\r\n", "").contains('\n') {
+                        assert!(!new.replace("\r\n", "").contains('\n'), "{what}\n{new:?}");
                     }
                     // What others wrote is there, in its order.
                     let mut rest = new.chars();
@@ -108,6 +115,14 @@ fn a_moved_program_is_followed_and_flags_of_the_user_stay() {
                 old.matches("--no-values").count()
             );
             assert!(!part.remove(&new).unwrap().contains("secrets"), "{new}");
+            // Not a blank more or less than the user has typed.
+            let tight = old.replace(" = ", "=");
+            let new = part.install(&tight, "/new dir/secrets").unwrap();
+            assert_eq!(
+                new.matches(' ').count() - new.matches("new dir").count(),
+                tight.matches(' ').count(),
+                "{new}"
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, value};
 
 use super::{Refusal, SERVER, is_hook, is_server, line_at};
+use crate::line_ends;
 
 const SERVERS: &str = "mcp_servers";
 const EVENT: &str = "PreToolUse";
@@ -13,6 +14,12 @@ fn parse(text: &str) -> Result<DocumentMut, Refusal> {
         let at = error.span().map_or(0, |span| span.start);
         Refusal::new(line_at(text, at), "this is not TOML")
     })
+}
+
+/// The text of a document that was changed, with everything else as it stood.
+fn text_of(text: &str, document: &DocumentMut) -> Result<String, Refusal> {
+    let read = parse(text)?.to_string();
+    Ok(line_ends::kept(text, &read, &document.to_string()))
 }
 
 /// The line of a key of the document, as far as the text can be searched for it.
@@ -36,7 +43,7 @@ pub(super) fn install_server(text: &str, program: &str) -> Result<String, Refusa
             return Ok(text.to_owned());
         }
         set(server, "command", program);
-        return Ok(document.to_string());
+        return text_of(text, &document);
     }
     let mut server = Table::new();
     server["command"] = value(program);
@@ -45,7 +52,7 @@ pub(super) fn install_server(text: &str, program: &str) -> Result<String, Refusa
         server.decor_mut().set_prefix("\n");
     }
     servers.insert(SERVER, Item::Table(server));
-    Ok(document.to_string())
+    text_of(text, &document)
 }
 
 fn implicit() -> Item {
@@ -67,7 +74,12 @@ fn set(table: &mut dyn TableLike, key: &str, text: &str) {
     if let Some(old) = table.get(key).and_then(Item::as_value) {
         *new.decor_mut() = old.decor().clone();
     }
-    table.insert(key, Item::Value(new));
+    match table.get_mut(key) {
+        Some(item) => *item = Item::Value(new),
+        None => {
+            table.insert(key, Item::Value(new));
+        }
+    }
 }
 
 pub(super) fn remove_server(text: &str) -> Result<String, Refusal> {
@@ -83,7 +95,7 @@ pub(super) fn remove_server(text: &str) -> Result<String, Refusal> {
     if servers.is_empty() {
         document.remove(SERVERS);
     }
-    Ok(document.to_string())
+    text_of(text, &document)
 }
 
 /// The groups of hooks of the event; an error if they are written in another form.
@@ -123,7 +135,7 @@ pub(super) fn install_hook(text: &str, matcher: &str, command: &str) -> Result<S
         }
     }
     if found {
-        return Ok(document.to_string());
+        return text_of(text, &document);
     }
     let hooks = document.entry("hooks").or_insert_with(implicit);
     let Some(hooks) = hooks.as_table_mut() else {
@@ -153,7 +165,7 @@ pub(super) fn install_hook(text: &str, matcher: &str, command: &str) -> Result<S
         group.decor_mut().set_prefix("\n");
     }
     groups.push(group);
-    Ok(document.to_string())
+    text_of(text, &document)
 }
 
 fn hooks_of(group: &mut Table) -> Option<&mut ArrayOfTables> {
@@ -190,5 +202,5 @@ pub(super) fn remove_hook(text: &str) -> Result<String, Refusal> {
             document.remove("hooks");
         }
     }
-    Ok(document.to_string())
+    text_of(text, &document)
 }

@@ -9,6 +9,7 @@ use super::{MAX_CONFIG, text_of};
 use crate::error::{Error, Result, line_at};
 use crate::fs;
 use crate::key_path::OwnerName;
+use crate::line_ends;
 use crate::secret::SecretBytes;
 
 /// Links a project to an env file, in the file and nothing else. Returns the link that was there.
@@ -136,13 +137,15 @@ fn edit<R>(
                 line: line_at(text, error.span().map_or(0, |span| span.start)),
                 problem: "this is not TOML".to_owned(),
             })?;
+    let read = document.to_string();
     let (result, changed) = change(&mut document).ok_or_else(|| Error::Config {
         path: path.to_owned(),
         line: 1,
         problem: "`projects` is not a table of tables".to_owned(),
     })?;
     if changed {
-        fs::replace_private_then(path, document.to_string().as_bytes(), |dir| {
+        let after = line_ends::kept(text, &read, &document.to_string());
+        fs::replace_private_then(path, after.as_bytes(), |dir| {
             fs::sync_dir(dir).map_err(|source| Error::ConfigNotDurable {
                 path: path.to_owned(),
                 source: Box::new(source),

@@ -50,6 +50,21 @@ fn links_are_remembered_and_everything_else_stays() {
 }
 
 #[test]
+fn line_ends_of_windows_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("config.toml");
+    let text = "\u{feff}# mine\r\n[projects.odin]\r\nplain = []\r\n";
+    std::fs::write(&path, text).unwrap();
+    let env = Path::new("/srv/consilio/.env");
+    link(&path, &name("consilio"), env, Duration::ZERO).unwrap();
+    let linked = std::fs::read_to_string(&path).unwrap();
+    assert!(linked.starts_with(text), "{linked:?}");
+    assert!(!linked.replace("\r\n", "").contains('\n'), "{linked:?}");
+    unlink(&path, &name("consilio"), Duration::ZERO).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
 fn plain_variables_are_added_once_and_comments_stay() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("config.toml");

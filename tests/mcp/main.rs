@@ -20,6 +20,7 @@ mod schema;
 mod asking;
 mod clients;
 mod eras;
+mod killed;
 mod many;
 mod mistakes;
 mod policy;

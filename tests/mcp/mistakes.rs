@@ -58,8 +58,16 @@ fn mistakes_in_a_call_are_results_that_say_what_is_right() {
             "value_is_mask",
             "real value",
         );
-        says(&set(json!({ "value": "" })), "value_empty", "");
-        says(&set(json!({ "value": "a\u{0}b" })), "value_has_nul", "");
+        says(
+            &set(json!({ "value": "" })),
+            "value_empty",
+            "leave value out",
+        );
+        says(
+            &set(json!({ "value": "a\u{0}b" })),
+            "value_has_nul",
+            "ask the user",
+        );
         says(
             &set(json!({ "envName": "1X" })),
             "env_name_leading_digit",
@@ -73,7 +81,7 @@ fn mistakes_in_a_call_are_results_that_say_what_is_right() {
         says(
             &set(json!({ "description": canary })),
             "description_holds_value",
-            "",
+            "call again with a description",
         );
         assert_eq!(
             session.refused("get_secret", json!({ "keyPath": KEY }))["code"],
@@ -83,6 +91,34 @@ fn mistakes_in_a_call_are_results_that_say_what_is_right() {
         assert_eq!(sandbox.versions(KEY), 0);
         assert_eq!(sandbox.env(), "");
     }
+}
+
+#[test]
+fn hints_speak_of_parameters_and_of_no_options_of_the_command_line() {
+    let sandbox = Sandbox::with_env("");
+    sandbox.set(KEY, sandbox.canary()).arg("-q").run().success();
+    let mut session = Session::begun(&sandbox);
+    for fields in [
+        json!({ "description": null }),
+        json!({ "description": "API key" }),
+        json!({ "value": "***" }),
+        json!({ "value": "" }),
+        json!({ "envName": "STRIPE_API_KEY" }),
+        json!({ "keyPath": "project/odin/openai_api_key" }),
+    ] {
+        let mut arguments = json!({
+            "keyPath": "project/consilio/other_key",
+            "value": sandbox.canary(),
+            "description": DESCRIPTION,
+        });
+        for (name, field) in fields.as_object().unwrap() {
+            arguments[name] = field.clone();
+        }
+        let error = session.refused("set_secret", arguments);
+        let hints = error["hints"].to_string();
+        assert!(hints != "[]" && !hints.contains(" -"), "{error}");
+    }
+    session.end();
 }
 
 #[test]
@@ -142,6 +178,11 @@ fn parameters_that_are_wrong_are_named_and_never_quoted() {
     says(&wrong, "invalid_project_name", "");
     let wrong = session.refused("get_secret", json!({ "keyPath": KEY, "version": canary }));
     says(&wrong, "wrong_argument", "version");
+    let wrong = session.refused(
+        "import_env",
+        json!({ "project": "consilio", "file": canary }),
+    );
+    says(&wrong, "env_absent", "leave file out");
     let ended = session.end();
     assert_eq!(ended.rest, Vec::<Value>::new());
     assert_eq!(sandbox.versions(KEY), 0);

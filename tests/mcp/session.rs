@@ -263,6 +263,13 @@ impl<'s> Session<'s> {
         tools.iter().map(name).collect()
     }
 
+    /// Kills it, and gives what it had said by then.
+    #[track_caller]
+    pub fn kill(mut self) -> Vec<Value> {
+        self.child.kill().unwrap();
+        self.wait().rest
+    }
+
     /// Closes the input and waits for the end, which must be a good one.
     #[track_caller]
     pub fn end(self) -> Ended {

@@ -92,6 +92,10 @@ fn our_own_failures_are_125() {
         assert!(output.stdout.is_empty());
         assert!(stderr(&output).starts_with("secrets: error: "));
     }
+    // Without the two dashes a program looks like a key path.
+    let output = sandbox.run(&["run", "--project", "web", "true"]);
+    assert_eq!(output.status.code(), Some(125));
+    assert!(stderr(&output).contains("hint: secrets run --project PROJECT -- CMD\n"));
     let output = sandbox.run(&["--json", "run", "--project", "other", "--", "true"]);
     assert_eq!(output.status.code(), Some(125));
     assert!(stderr(&output).starts_with("{\"error\":{\"code\":\"no_variables\""));

@@ -5,8 +5,8 @@ use clap::Args;
 // `mcp`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A coding agent starts this by itself. In its configuration: the command `secrets` \
-                  with the argument `mcp`. What the server may do is said here and under [mcp] in \
+    after_help = "A coding agent starts this by itself: `secrets agent install NAME` writes it into \
+                  the agent's configuration. What the server may do is said here and under [mcp] in \
                   the configuration file."
 )]
 pub(crate) struct Mcp {

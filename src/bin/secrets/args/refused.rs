@@ -113,6 +113,9 @@ impl Refused {
         {
             failure = failure.hint(hint);
         }
+        if kind == ErrorKind::MissingRequiredArgument && verb.is("run") {
+            failure = failure.hint("secrets run --project PROJECT -- CMD");
+        }
         failure.hint(match verb.0 {
             Some(verb) => format!("secrets {verb} --help"),
             None => "secrets --help, or secrets COMMAND --help".to_owned(),

@@ -45,6 +45,10 @@ pub(crate) struct Unlink {
 
 // `completions`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "With key paths and projects as well, asked for while you type: source \
+                  <(COMPLETE=bash secrets); docs/ci.md has the line of each shell."
+)]
 pub(crate) struct Completions {
     /// For which shell
     pub(crate) shell: clap_complete::Shell,

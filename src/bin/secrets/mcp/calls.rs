@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
-use secrets::Error;
 use secrets::env_file::EnvName;
 use secrets::generate::{Format, Recipe};
 use secrets::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
@@ -19,6 +18,7 @@ use serde_json::Value;
 
 use super::arguments::Arguments;
 use super::policy::{Flags, Policy};
+use super::refusal::Refusal;
 use super::tools::Tool;
 use crate::args::Global;
 use crate::commands::{self, parse};
@@ -34,6 +34,9 @@ pub(super) struct Call<'a> {
     /// The secret that it is about, once that is known.
     about: Option<KeyPath>,
 }
+
+/// What a tool gives.
+pub(super) type Answer = Result<Value, Refusal>;
 
 /// An answer, and what the user should hear of besides.
 #[derive(Serialize, JsonSchema)]
@@ -103,7 +106,7 @@ pub(super) fn run(
         };
         let result = (tool.run)(&mut call);
         about = call.about;
-        result
+        result.map_err(|Refusal(failure)| failure)
     });
     let refused = result.as_ref().err().map(|failure| failure.code.as_str());
     if !result.as_ref().is_ok_and(tool.is_noted) {
@@ -113,15 +116,16 @@ pub(super) fn run(
             notice(Notice::NotLogged { error });
         }
     }
-    answer(&Noted {
+    let noted = Noted {
         answer: result?,
         notices: notices.into_inner().unwrap_or_else(PoisonError::into_inner),
-    })
+    };
+    answer(&noted).map_err(|Refusal(failure)| failure)
 }
 
-fn answer(report: &impl Serialize) -> Result<Value, Failure> {
+fn answer(report: &impl Serialize) -> Answer {
     serde_json::to_value(report)
-        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))
+        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON").into())
 }
 
 impl Call<'_> {
@@ -161,11 +165,11 @@ impl Call<'_> {
     }
 }
 
-pub(super) fn set(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn set(call: &mut Call<'_>) -> Answer {
     let value = call.arguments.secret("value").or(call.typed.take());
     let request = call.request()?;
     let by_hand = by_hand(&request);
-    let prepared = ops::set::prepare(call.context, request).map_err(described)?;
+    let prepared = ops::set::prepare(call.context, request)?;
     let Some(value) = value else {
         // Everything else is in order: what is missing is what only the user should type.
         return Err(Failure::new(
@@ -173,7 +177,8 @@ pub(super) fn set(call: &mut Call<'_>) -> Result<Value, Failure> {
             "the value is for the user to type, not for you",
         )
         .hint(format!("ask the user to run: {by_hand}"))
-        .hint("generate_secret makes a random value, if any will do"));
+        .hint("generate_secret makes a random value, if any will do")
+        .into());
     };
     answer(&ops::set::store(prepared, value, false)?)
 }
@@ -190,21 +195,7 @@ fn by_hand(request: &ops::set::Request) -> String {
     command
 }
 
-/// A missing description is given here in another way than on the command line.
-fn described(error: Error) -> Failure {
-    let example = match &error {
-        Error::DescriptionMissing(key_path) => Some(secrets::description::good_example(key_path)),
-        _ => None,
-    };
-    let mut failure = Failure::from(error);
-    if let Some(example) = example {
-        let hint = format!("call again with a description, as \"{example}\"");
-        failure.hints.insert(0, hint);
-    }
-    failure
-}
-
-pub(super) fn get(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn get(call: &mut Call<'_>) -> Answer {
     let key_path = call.key_path()?;
     let version = call.arguments.number("version");
     let report = ops::get::run(call.context, ops::get::Request { key_path, version })?;
@@ -214,7 +205,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Result<Value, Failure> {
     answer(&shown)
 }
 
-pub(super) fn list(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn list(call: &mut Call<'_>) -> Answer {
     let request = ops::list::Request {
         scope: match call.arguments.text("scope") {
             Some("project") => Some(Scope::Project),
@@ -229,7 +220,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Result<Value, Failure> {
     answer(&Secrets { secrets })
 }
 
-pub(super) fn generate(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn generate(call: &mut Call<'_>) -> Answer {
     let request = call.request()?;
     let wrong =
         |error: secrets::generate::RecipeError| Failure::new(error.code(), error.to_string());
@@ -239,11 +230,11 @@ pub(super) fn generate(call: &mut Call<'_>) -> Result<Value, Failure> {
         Some(bytes) => Recipe::with_bytes(format, bytes as usize).map_err(wrong)?,
         None => Recipe::usual(format),
     };
-    let (report, _value) = ops::generate::run(call.context, request, recipe).map_err(described)?;
+    let (report, _value) = ops::generate::run(call.context, request, recipe)?;
     answer(&report)
 }
 
-pub(super) fn rotate(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn rotate(call: &mut Call<'_>) -> Answer {
     let request = ops::set::Request::new(call.key_path()?);
     let mut prepared = ops::rotate::prepare(call.context, request)?;
     if let Some(projects) = call.policy.projects() {
@@ -252,7 +243,7 @@ pub(super) fn rotate(call: &mut Call<'_>) -> Result<Value, Failure> {
     answer(&prepared.run(None)?)
 }
 
-pub(super) fn verify(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn verify(call: &mut Call<'_>) -> Answer {
     let strict = call.arguments.flag("strict");
     let prefixes: Vec<Option<String>> = match call.project()? {
         Some(project) => vec![Some(format!("{}/{project}/", Scope::Project))],
@@ -281,7 +272,7 @@ pub(super) fn verify(call: &mut Call<'_>) -> Result<Value, Failure> {
     answer(&whole)
 }
 
-pub(super) fn restore(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn restore(call: &mut Call<'_>) -> Answer {
     let request = ops::restore::Request {
         project: call.the_project()?,
         to: None,
@@ -293,9 +284,18 @@ pub(super) fn restore(call: &mut Call<'_>) -> Result<Value, Failure> {
     answer(&ops::restore::run(call.context, &request)?)
 }
 
-pub(super) fn import(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn import(call: &mut Call<'_>) -> Answer {
     let project = call.the_project()?;
     let file = call.arguments.text("file").map(PathBuf::from);
+    if let Some(file) = &file
+        && !secrets::fs::exists(file)?
+    {
+        // Not repeated: a value may have been given in the place of a file's name.
+        let failure = Failure::new("env_absent", "the file that was named does not exist");
+        return Err(failure
+            .hint("leave file out, if the project is linked to its env file")
+            .into());
+    }
     let mut command = String::from("secrets import");
     if let Some(file) = &file {
         command.push_str(&format!(" {}", shell::path(file)));
@@ -312,12 +312,12 @@ pub(super) fn import(call: &mut Call<'_>) -> Result<Value, Failure> {
     answer(&Plan { report, command })
 }
 
-pub(super) fn diff(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn diff(call: &mut Call<'_>) -> Answer {
     let project = call.the_project()?;
     answer(&ops::diff::run(call.context, &project)?)
 }
 
-pub(super) fn history(call: &mut Call<'_>) -> Result<Value, Failure> {
+pub(super) fn history(call: &mut Call<'_>) -> Answer {
     let key_path = call.key_path()?;
     let versions = ops::history::run(call.context, &key_path)?;
     answer(&History { key_path, versions })

@@ -9,6 +9,7 @@
 //! | [`tools`] | the table: names, parameters, schemas, hints |
 //! | [`arguments`] | what a call brings, read by hand |
 //! | [`calls`] | a call into a request, a report into a result |
+//! | [`refusal`] | what is said of a call that is refused |
 //! | [`policy`] | what this server may do |
 //! | [`ask`] | asking the user for a value, where the client opens pages |
 //! | [`page`] | the page on which the user types it |
@@ -28,6 +29,7 @@ mod ask;
 mod calls;
 mod page;
 mod policy;
+mod refusal;
 mod server;
 mod tools;
 mod transport;

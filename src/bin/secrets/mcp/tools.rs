@@ -12,8 +12,7 @@ use secrets::ops;
 use secrets::schema;
 use serde_json::{Map, Value, json};
 
-use super::calls::{self, Call, History, Noted, Plan, Secrets};
-use crate::failure::Failure;
+use super::calls::{self, Answer, Call, History, Noted, Plan, Secrets};
 
 /// One tool.
 pub(super) struct Tool {
@@ -29,7 +28,7 @@ pub(super) struct Tool {
     idempotent: bool,
     /// Whether the operation that gave this answer has written a line of the audit trail by itself.
     pub(super) is_noted: fn(&Value) -> bool,
-    pub(super) run: fn(&mut Call<'_>) -> Result<Value, Failure>,
+    pub(super) run: fn(&mut Call<'_>) -> Answer,
 }
 
 /// What a tool may do at most.

@@ -1,0 +1,59 @@
+//! A call that is refused, in words for whoever called: parameters instead of the options of the command
+//! line, and for what only the user can do, the command to ask for.
+
+use secrets::Error;
+use secrets::description::good_example;
+
+use crate::failure::Failure;
+
+/// Why a call is refused.
+pub(super) struct Refusal(pub(super) Failure);
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        Self(failure)
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let hint = hint(&error);
+        let mut failure = Failure::from(error);
+        if let Some(hint) = hint {
+            failure.hints = vec![hint];
+        }
+        Self(failure)
+    }
+}
+
+/// The hint for an agent, where that of the command line speaks of options.
+fn hint(error: &Error) -> Option<String> {
+    Some(match error {
+        Error::DescriptionMissing(key_path) => format!(
+            "call again with a description, as \"{}\"",
+            good_example(key_path)
+        ),
+        Error::Description(_) => "call again with a description that says what it is for, as \
+             \"Stripe API key for payment processing\""
+            .to_owned(),
+        Error::Value(error) => match error.code() {
+            "value_is_mask" => "pass the real value; if a mask is all that you have, leave value \
+                 out: then the user types it"
+                .to_owned(),
+            "value_empty" => "leave value out: then the user types it".to_owned(),
+            "value_not_utf8" | "value_has_nul" => {
+                "no env file can hold it; ask the user to store it \
+                 in the vault alone: secrets set KEY_PATH --from-file FILE --no-env"
+                    .to_owned()
+            }
+            _ => return None,
+        },
+        Error::EnvName(_) | Error::EnvNameTaken { .. } => {
+            "envName gives it another variable".to_owned()
+        }
+        Error::NotLinked(project) => {
+            format!("ask the user to run, once: secrets link {project} PATH")
+        }
+        _ => return None,
+    })
+}
