@@ -20,22 +20,27 @@ fn listed(session: &mut Session<'_>) -> Vec<Value> {
 fn the_calls_of_the_workflow_pass_as_they_are_written() {
     for revision in [LEGACY[0], LEGACY[3], MODERN] {
         let sandbox = Sandbox::with_env("PORT=3000\n");
-        let value = sandbox.canary();
         let mut session = Session::of(&sandbox, revision, &[]).may_show();
-        session.call(
-            "set_secret",
-            json!({
-                "keyPath": "project/consilio/stripe_api_key",
-                "value": value,
-                "description": "Stripe API key for payment processing",
-            }),
+        let mut kept = |key_path: &str, description: &str| {
+            let value = sandbox.canary();
+            let arguments = json!({
+                "keyPath": key_path, "value": value, "description": description,
+            });
+            session.call("set_secret", arguments);
+            let got = session.call("get_secret", json!({ "keyPath": key_path }));
+            assert_eq!(got["value"], value.as_str());
+            assert_eq!(got["description"], description);
+            value
+        };
+        let value = kept(
+            "project/consilio/stripe_api_key",
+            "Stripe API key for payment processing",
         );
-        let got = session.call(
-            "get_secret",
-            json!({ "keyPath": "project/consilio/stripe_api_key" }),
+        // The workflow's verification, with the description that it lacks.
+        let test_value = kept(
+            "project/consilio/test_key",
+            "Shows that what is stored can be read",
         );
-        assert_eq!(got["value"], value.as_str());
-        assert_eq!(got["description"], "Stripe API key for payment processing");
         let listed = session.call(
             "list_secrets",
             json!({ "scope": "project", "project": "consilio" }),
@@ -44,27 +49,12 @@ fn the_calls_of_the_workflow_pass_as_they_are_written() {
             listed["secrets"][0]["keyPath"],
             "project/consilio/stripe_api_key"
         );
-        // A new secret without a description, and the answer that says what is missing.
+        // As it is written there, the answer says what is missing.
         let error = session.refused(
             "set_secret",
-            json!({ "keyPath": "project/consilio/test_key", "value": sandbox.canary() }),
+            json!({ "keyPath": "project/consilio/other_key", "value": sandbox.canary() }),
         );
         assert_eq!(error["code"], "description_missing");
-        // With one it is as the workflow's verification says.
-        let test_value = sandbox.canary();
-        session.call(
-            "set_secret",
-            json!({
-                "keyPath": "project/consilio/test_key",
-                "value": test_value,
-                "description": "Shows that what is stored can be read",
-            }),
-        );
-        let got = session.call(
-            "get_secret",
-            json!({ "keyPath": "project/consilio/test_key" }),
-        );
-        assert_eq!(got["value"], test_value.as_str());
         session.end();
         assert_eq!(
             sandbox.env(),

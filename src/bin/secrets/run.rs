@@ -17,17 +17,25 @@
 //! - With masking, what the caller ignores (`nohup`) stays ignored on Linux only.
 //! - On Windows, Ctrl-C reaches the program by the console, nothing is passed on.
 
-use std::ffi::{OsStr, OsString};
+#[cfg_attr(unix, path = "run/child_unix.rs")]
+#[cfg_attr(not(unix), path = "run/child_elsewhere.rs")]
+mod child;
+mod find;
+
+#[cfg(unix)]
+use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::io::{self, PipeReader, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use secrets::mask::Masks;
 use secrets::variables::Variable;
 
-use crate::environment;
 use crate::failure::Failure;
 use crate::output::{self, Printer, Stream};
+
+pub(crate) use self::find::find;
 
 /// Our own failure, as in `env` and `timeout`.
 pub(crate) const OWN_FAILURE: u8 = 125;
@@ -120,72 +128,6 @@ fn os_string(variable: &Variable) -> OsString {
     String::from_utf8_lossy(variable.value.expose())
         .into_owned()
         .into()
-}
-
-/// Where the program is: itself if it has a slash, else in the first directory of the search path
-/// that has one of that name.
-pub(crate) fn find(command: &[OsString]) -> Result<PathBuf, Failure> {
-    let name = command.first().map(OsString::as_os_str).unwrap_or_default();
-    let path = Path::new(name);
-    if path.components().count() > 1 || name.as_encoded_bytes().contains(&b'/') {
-        return Ok(path.to_owned());
-    }
-    let mut not_executable = None;
-    for dir in environment::search_path() {
-        for file in candidates(&dir, name) {
-            match executable(&file) {
-                Some(true) => return Ok(file),
-                Some(false) => not_executable = not_executable.or(Some(file)),
-                None => {}
-            }
-        }
-    }
-    let shown = name.to_string_lossy();
-    let mut failure = match not_executable {
-        Some(file) => Failure::new(
-            "cannot_execute",
-            format!("{} cannot be executed", file.display()),
-        ),
-        None => Failure::new("command_not_found", format!("there is no command {shown}")),
-    };
-    if failure.code == "command_not_found" {
-        failure.exit = NOT_FOUND;
-        if Path::new(name).is_file() {
-            failure = failure.hint(format!("the one in this directory is ./{shown}"));
-        }
-    } else {
-        failure.exit = CANNOT_EXECUTE;
-    }
-    Err(failure)
-}
-
-#[cfg(unix)]
-fn candidates(dir: &Path, name: &OsStr) -> Vec<PathBuf> {
-    match name.is_empty() {
-        true => Vec::new(),
-        false => vec![dir.join(name)],
-    }
-}
-
-#[cfg(not(unix))]
-fn candidates(dir: &Path, name: &OsStr) -> Vec<PathBuf> {
-    let with = |extension: &str| {
-        let mut name = name.to_owned();
-        name.push(extension);
-        dir.join(name)
-    };
-    ["", ".com", ".exe", ".bat", ".cmd"].map(with).into()
-}
-
-/// Whether a file can be executed; `None` if there is none.
-fn executable(file: &Path) -> Option<bool> {
-    if !file.is_file() {
-        return None;
-    }
-    #[cfg(unix)]
-    return Some(rustix::fs::access(file, rustix::fs::Access::EXEC_OK).is_ok());
-    #[cfg(not(unix))]
-    Some(file.extension().is_some())
 }
 
 /// Becomes the program; returns only if that failed.
@@ -325,188 +267,5 @@ fn exit_of(status: ExitStatus) -> u8 {
         Some(0) => 0,
         Some(code) => u8::try_from(code).unwrap_or(u8::MAX),
         None => OWN_FAILURE,
-    }
-}
-
-/// The program while it runs beside this one.
-#[cfg(unix)]
-mod child {
-    use std::io::{self, PipeWriter};
-    use std::process::{Child, ExitStatus};
-    use std::sync::Mutex;
-    use std::thread::Scope;
-
-    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
-    use signal_hook::iterator::{Handle, Signals};
-
-    use super::Start;
-    use crate::failure::Failure;
-
-    pub(super) struct Started {
-        child: Mutex<Child>,
-        /// Absent when the program has ended: then its number may be another's.
-        pid: Mutex<Option<Pid>>,
-        signals: Mutex<Option<Signals>>,
-        handle: Handle,
-    }
-
-    /// Starts the program with the writers as its outputs.
-    pub(super) fn start(start: &Start<'_>, writers: Vec<PipeWriter>) -> Result<Started, Failure> {
-        let cannot =
-            |error: io::Error| Failure::new("io", format!("cannot watch for signals: {error}"));
-        let [out, err] = <[PipeWriter; 2]>::try_from(writers)
-            .map_err(|_| cannot(io::ErrorKind::InvalidInput.into()))?;
-        // Before the program is there, so that no signal comes in between.
-        let ignored = ignored();
-        let wanted = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2];
-        let wanted = wanted
-            .iter()
-            .filter(|&&signal| ignored >> (signal - 1) & 1 == 0);
-        let signals = Signals::new(wanted).map_err(cannot)?;
-        let spawned = crate::harden::lifted(|| {
-            let mut command = start.command();
-            command.stdout(out.try_clone()?).stderr(err.try_clone()?);
-            match command.spawn() {
-                Err(error)
-                    if rustix::io::Errno::from_io_error(&error)
-                        == Some(rustix::io::Errno::NOEXEC) =>
-                {
-                    start.script().stdout(out).stderr(err).spawn()
-                }
-                other => other,
-            }
-        });
-        let child = spawned.map_err(|error| start.failure(&error))?;
-        Ok(Started {
-            pid: Mutex::new(Some(Pid::from_child(&child))),
-            child: Mutex::new(child),
-            handle: signals.handle(),
-            signals: Mutex::new(Some(signals)),
-        })
-    }
-
-    impl Started {
-        /// Waits for the program to end; passes signals on meanwhile, and until
-        /// [`finished`](Self::finished).
-        pub(super) fn wait<'s>(&'s self, scope: &'s Scope<'s, '_>) -> io::Result<ExitStatus> {
-            if let Some(mut signals) = lock(&self.signals).take() {
-                scope.spawn(move || {
-                    for signal in signals.forever() {
-                        self.pass_on(signal);
-                    }
-                });
-            }
-            let pid = *lock(&self.pid);
-            if let Some(pid) = pid {
-                // Without taking its number away: nobody else can have it until we say so.
-                let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-                while let Err(error) = rustix::process::waitid(WaitId::Pid(pid), options) {
-                    if error != rustix::io::Errno::INTR {
-                        break;
-                    }
-                }
-            }
-            *lock(&self.pid) = None;
-            lock(&self.child).wait()
-        }
-
-        /// Says that there is nothing left to wait for.
-        pub(super) fn finished(&self) {
-            self.handle.close();
-        }
-
-        fn pass_on(&self, signal: i32) {
-            match *lock(&self.pid) {
-                Some(pid) if comes_from_terminal(signal, pid) => {}
-                Some(pid) => {
-                    if let Some(signal) = Signal::from_named_raw(signal) {
-                        let _ = rustix::process::kill_process(pid, signal);
-                    }
-                }
-                // The program has ended; only something that it left behind keeps its streams
-                // open. Whoever wants an end now means us.
-                None => {
-                    let _ = signal_hook::low_level::emulate_default_handler(signal);
-                }
-            }
-        }
-    }
-
-    /// Whether the program has got this signal already: what a terminal's keys send goes to every
-    /// process in front, and the program is in the same group as we are, unless it left. Passing it on would be
-    /// the second Ctrl-C, which makes many programs stop at once.
-    ///
-    /// A guess: somebody may have sent it to us alone while we are in front. They can send it
-    /// again to the group, or send SIGTERM.
-    fn comes_from_terminal(signal: i32, program: Pid) -> bool {
-        use rustix::fs::{Mode, OFlags};
-        let ours = rustix::process::getpgrp();
-        let with_us = rustix::process::getpgid(Some(program)) == Ok(ours);
-        if !with_us || !matches!(signal, SIGINT | SIGQUIT) {
-            return false;
-        }
-        let flags = OFlags::RDONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
-        rustix::fs::open("/dev/tty", flags, Mode::empty())
-            .and_then(rustix::termios::tcgetpgrp)
-            .is_ok_and(|front| front == ours)
-    }
-
-    /// The signals that whoever started us had ignored, as bits: they stay ignored, for us and for
-    /// the program.
-    fn ignored() -> u64 {
-        let status = secrets::fs::read(std::path::Path::new("/proc/self/status"), 1 << 16);
-        let Ok(Some(status)) = status else {
-            return 0;
-        };
-        let line = status
-            .as_str()
-            .and_then(|text| text.lines().find_map(|line| line.strip_prefix("SigIgn:")));
-        line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok())
-            .unwrap_or(0)
-    }
-
-    fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-        mutex
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-/// The program while it runs beside this one.
-#[cfg(not(unix))]
-mod child {
-    use std::io::{self, PipeWriter};
-    use std::process::{Child, ExitStatus};
-    use std::sync::Mutex;
-    use std::thread::Scope;
-
-    use super::Start;
-    use crate::failure::Failure;
-
-    pub(super) struct Started(Mutex<Child>);
-
-    /// Starts the program with the writers as its outputs.
-    pub(super) fn start(start: &Start<'_>, writers: Vec<PipeWriter>) -> Result<Started, Failure> {
-        let mut command = start.command();
-        if let Ok([out, err]) = <[PipeWriter; 2]>::try_from(writers) {
-            command.stdout(out).stderr(err);
-        }
-        let child = command.spawn().map_err(|error| start.failure(&error))?;
-        Ok(Started(Mutex::new(child)))
-    }
-
-    impl Started {
-        /// Waits for the program to end.
-        pub(super) fn wait<'s>(&'s self, _: &'s Scope<'s, '_>) -> io::Result<ExitStatus> {
-            let mut child = self
-                .0
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            child.wait()
-        }
-
-        /// Says that there is nothing left to wait for.
-        pub(super) fn finished(&self) {}
     }
 }

@@ -1,17 +1,5 @@
 //! `secrets agent install` and `uninstall` with the whole program, on homes that have something in
 //! them and on empty ones.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    dead_code,
-    unreachable_pub,
-    reason = "tests make their own files; the sandbox serves other tests as well"
-)]
-
-#[path = "../cli/sandbox.rs"]
-mod sandbox;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -19,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use sandbox::{SECRETS, Sandbox, json_of};
+use crate::sandbox::{SECRETS, Sandbox, json_of};
 
 const AGENTS: [&str; 5] = ["claude", "codex", "cursor", "vscode", "gemini"];
 

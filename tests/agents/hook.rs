@@ -2,27 +2,14 @@
 //!
 //! Every value in a payload is a canary: none may turn up in an answer, on standard error, or in
 //! any file, the audit trail among them.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    dead_code,
-    unreachable_pub,
-    reason = "tests make their own files; the sandbox serves other tests as well"
-)]
-
-#[path = "../cli/sandbox.rs"]
-mod sandbox;
-mod table;
 
 use std::os::unix::fs::symlink;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use sandbox::{NAME, Sandbox};
-use table::Expect;
+use crate::sandbox::{NAME, Sandbox};
+use crate::table::{self, Expect};
 
 /// The project `consilio` with a value in its env file, and what the table speaks of.
 fn project() -> Sandbox {

@@ -1,0 +1,321 @@
+//! What to type, for each error of the library.
+
+use std::path::Path;
+
+use secrets::Error;
+use secrets::description;
+use secrets::error::{EntryFault, EnvFileProblem, HookProblem};
+use secrets::export::Reason;
+use secrets::key_path::KeyPath;
+use secrets::shell;
+
+use super::Failure;
+
+/// The hints of an error, the most likely help first.
+pub(super) fn hints(error: &Error) -> Vec<String> {
+    let one = |hint: String| vec![hint];
+    match error {
+        Error::KeyPath(error) => match error.nearest() {
+            Some(nearest) => one(format!("did you mean {nearest}?")),
+            None => one(
+                "a key path is project/<project>/<secret> or meta/<provider>/<secret>, as \
+                 project/consilio/stripe_api_key"
+                    .to_owned(),
+            ),
+        },
+        Error::Description(_) => {
+            one("say what it is for, as -d 'Stripe API key for payment processing'".to_owned())
+        }
+        Error::DescriptionMissing(key_path) => one(format!(
+            "add -d and what it is for, as: secrets set {key_path} -d '{}'",
+            description::good_example(key_path)
+        )),
+        Error::Value(error) if error.code() == "value_is_mask" => {
+            one("pass the real value, or --force if this is the real value".to_owned())
+        }
+        Error::Value(error) if error.code() == "value_empty" => {
+            one(Failure::pipe_it_in("set", "KEY_PATH"))
+        }
+        Error::Value(error) if matches!(error.code(), "value_not_utf8" | "value_has_nul") => {
+            one("--no-env keeps it in the vault only".to_owned())
+        }
+        Error::Locked { .. } => one("try again, or wait longer with --wait SECONDS".to_owned()),
+        Error::VaultMissing { was_here: true, .. } => vec![
+            "this machine has seen one there: bring it back, or name it with --vault DIR or \
+             SECRETS_VAULT"
+                .to_owned(),
+            "if it is gone for good: secrets init --trust makes a new one".to_owned(),
+        ],
+        Error::VaultMissing { .. } => {
+            one("secrets init makes one; --vault DIR or SECRETS_VAULT names another".to_owned())
+        }
+        Error::NotInitialised { .. } => one(
+            "secrets init makes both; or set SECRETS_VAULT and SECRETS_IDENTITY to those that you \
+             have"
+                .to_owned(),
+        ),
+        Error::NotAMember { .. } => {
+            one("--identity FILE or SECRETS_IDENTITY_FILE names another identity".to_owned())
+        }
+        Error::IdentityMissing(_) => vec![
+            "put your backup of the identity file there, or name it with --identity FILE"
+                .to_owned(),
+            "with a recovery key: secrets recovery use makes a new one".to_owned(),
+        ],
+        Error::IdentityExists(_) => {
+            one("an identity is never replaced; move the file away if it opens nothing".to_owned())
+        }
+        Error::IdentityBroken { .. } => one(
+            "restore the identity file from your backup; it is never replaced by a new one"
+                .to_owned(),
+        ),
+        Error::VaultKeyChanged { .. } | Error::VaultReplaced { .. } => one(
+            "if you did not do this yourself, do not use this vault: somebody replaced it; if you \
+             did: secrets init --trust shows what changed, asks, and accepts it"
+                .to_owned(),
+        ),
+        Error::EntryNotFound(key_path) => one(format!("secrets list {}", parent(key_path))),
+        Error::EnvNameTaken { .. } => one("--env-name NAME gives it another variable".to_owned()),
+        Error::LinkUnfinished {
+            project,
+            file,
+            source,
+        } => {
+            let mut hints = hints(source);
+            let file = shell::path(file);
+            hints.push(format!(
+                "when that is mended, this finishes it: secrets link {project} {file}"
+            ));
+            hints
+        }
+        Error::MoveUnfinished { from, to, source } => {
+            let mut hints = hints(source);
+            hints.push(format!(
+                "when that is mended, this finishes it: secrets mv {from} {to}"
+            ));
+            hints
+        }
+        Error::PruneUnfinished {
+            key_path,
+            keep,
+            source,
+        } => {
+            let mut hints = hints(source);
+            hints.push(format!(
+                "when that is mended, this finishes it: secrets prune {key_path} --keep {keep}"
+            ));
+            hints
+        }
+        Error::EntryExists(key_path) => one(format!(
+            "choose another key path, or secrets rm {key_path} first"
+        )),
+        Error::NoRecipe(key_path) => one(format!(
+            "pipe the new value in: printf %s \"$VALUE\" | secrets rotate {key_path}"
+        )),
+        Error::LayoutNotFound {
+            project,
+            newest: Some(newest),
+            ..
+        } => one(format!("secrets restore {project} --at {newest}")),
+        Error::EntryRemoved {
+            moved_to: Some(to), ..
+        } => one(format!("secrets get {to}")),
+        Error::EntryRemoved {
+            key_path, version, ..
+        } if *version > 1 => one(format!(
+            "an older value can still be read: secrets get {key_path} --version {}",
+            version - 1
+        )),
+        Error::VersionNotFound {
+            key_path, newest, ..
+        } => one(format!("secrets get {key_path} --version {newest}")),
+        Error::Entry { fault, .. } => match fault {
+            EntryFault::RolledBack { .. } => vec![
+                "somebody put an older copy of the vault in its place; bring the newer one back"
+                    .to_owned(),
+                "if you did this yourself: secrets init --trust shows what went back, asks, and \
+                 accepts it"
+                    .to_owned(),
+            ],
+            _ => one("secrets verify shows everything that is wrong in the vault".to_owned()),
+        },
+        Error::NotLinked(project) => vec![
+            format!("secrets link {project} PATH remembers its env file"),
+            "or add --env-file FILE to link it now, or --no-env to keep it in the vault only"
+                .to_owned(),
+        ],
+        Error::NotFinished { source, .. } | Error::AgentUnfinished { source, .. } => {
+            let mut hints = hints(source);
+            hints.push(
+                "when that is mended, type the same again: it goes on where it stopped".to_owned(),
+            );
+            hints
+        }
+        Error::AgentFile { .. } => {
+            one("nothing was written; mend that line, then type the same again".to_owned())
+        }
+        Error::DescriptionsMissing { missing } => {
+            let mut hints: Vec<String> = missing
+                .iter()
+                .take(12)
+                .map(|(name, key_path)| {
+                    let example = description::good_example(key_path);
+                    format!("--describe {}", shell::word(&format!("{name}={example}")))
+                })
+                .collect();
+            hints.push(
+                "or put a comment above each in the env file, or write a plan to fill in: --plan \
+                 import.toml"
+                    .to_owned(),
+            );
+            hints
+        }
+        Error::DescriptionOf { name, .. } => one(format!(
+            "say what it is for, as --describe '{name}=Stripe API key for payment processing'"
+        )),
+        Error::SameKeyPath { .. } | Error::SameProject { .. } => one(
+            "write a plan with --plan import.toml, give one of them another name in it, then \
+             --from-plan import.toml"
+                .to_owned(),
+        ),
+        Error::ProjectMissing(_) => one("name it with --project NAME".to_owned()),
+        Error::LinkedElsewhere { project, file, .. } => vec![
+            format!(
+                "give this file a project of its own, as --project {project}-{}",
+                file.file_name()
+                    .and_then(|name| name.to_str())
+                    .and_then(|name| name.strip_prefix(".env."))
+                    .unwrap_or("production")
+            ),
+            format!(
+                "or secrets link {project} {}, if it has moved there",
+                shell::path(file)
+            ),
+        ],
+        Error::LinkedToOther { file, owner } => one(format!(
+            "secrets import {} --project {owner}",
+            shell::path(file)
+        )),
+        Error::Plan { .. } => one("mend that line of the plan".to_owned()),
+        Error::EnvFile { problem, .. } => match problem {
+            EnvFileProblem::Absent => {
+                one("name the env file: secrets import FILE --project NAME".to_owned())
+            }
+            EnvFileProblem::Changed => one("type the same again".to_owned()),
+            EnvFileProblem::NotOurs | EnvFileProblem::DanglingLink => {
+                one("point the link at a file of yours, or link the project to another".to_owned())
+            }
+            EnvFileProblem::NoDirectory => one("make the directory first".to_owned()),
+            EnvFileProblem::KeepsChanging => one("try again when it is quiet".to_owned()),
+            _ => Vec::new(),
+        },
+        Error::EnvEdit { source, .. } if source.code() == "value_would_be_misread" => vec![
+            "--allow-misread writes it all the same, in the form that most readers take".to_owned(),
+            "if not all of them read this file, name those that do: readers = [\"…\"] under the \
+             project in config.toml"
+                .to_owned(),
+        ],
+        Error::EnvEdit { source, .. } if source.code() == "value_would_run" => one(
+            "name what reads the file: readers = [\"…\"] under the project in config.toml"
+                .to_owned(),
+        ),
+        Error::EnvEdit { path, source } => match source.line() {
+            Some(line) => one(format!("mend line {line} of {}", shell::path(path))),
+            None => Vec::new(),
+        },
+        Error::NoVariables(project) => vec![
+            format!("secrets list --project {project} shows what it has"),
+            "secrets set KEY_PATH --env-name NAME gives a secret a variable".to_owned(),
+        ],
+        Error::Clash(clash) => one(format!(
+            "give one of them another variable: secrets get {} | secrets set {} --exact --env-name \
+             NAME",
+            clash.second, clash.second
+        )),
+        Error::Export(error) => one(match error.reason {
+            Reason::Name | Reason::NameTaken => format!(
+                "give it another variable: secrets get {0} | secrets set {0} --exact --env-name NAME",
+                error.key_path
+            ),
+            _ => format!(
+                "--format json carries every text; secrets get {} gives the bytes",
+                error.key_path
+            ),
+        }),
+        Error::GitMissing => one("install git, or put its directory on PATH".to_owned()),
+        Error::NotARepository(_) => {
+            one("go to a directory in a git work tree, or make one: git init".to_owned())
+        }
+        Error::Hook { path, problem } => hook_hints(path, *problem),
+        Error::GithubEnvMissing => one("in other places use another --format".to_owned()),
+        Error::DangerousNames(_) => {
+            one("--allow-dangerous passes them on, if you know who stored them".to_owned())
+        }
+        Error::NotForEnvironment(key_path) => one(format!(
+            "let the program read it itself: secrets get {key_path} > FILE"
+        )),
+        Error::EnvName(_) => one("--env-name NAME gives it another name".to_owned()),
+        Error::EnvBehind {
+            key_path,
+            file,
+            named,
+            removal,
+            source,
+            ..
+        } => {
+            let mut hints = hints(source);
+            let finish = match (removal, named, key_path.project()) {
+                (true, _, _) => format!("secrets rm {key_path}"),
+                (false, false, Some(project)) => format!("secrets restore {project}"),
+                _ => format!(
+                    "secrets get {key_path} | secrets set {key_path} --exact --env-file {}",
+                    shell::path(file)
+                ),
+            };
+            hints.push(format!("when that is mended, this finishes it: {finish}"));
+            hints
+        }
+        Error::ConfigNotDurable { .. } => {
+            one("check the disk, then type the same again".to_owned())
+        }
+        Error::VaultNotDurable { name, .. } | Error::ReadBack { name, .. } => one(format!(
+            "check the disk, then: secrets get {name} | secrets set {name} --exact"
+        )),
+        Error::Config { .. } => {
+            one("mend that line, or name another file with --config".to_owned())
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What to write where `guard install` may not.
+fn hook_hints(path: &Path, problem: HookProblem) -> Vec<String> {
+    const CHECK: &str = "secrets scan --staged && secrets verify --here";
+    match problem {
+        HookProblem::Managed("husky") => {
+            vec![format!("add this line to .husky/pre-commit: {CHECK}")]
+        }
+        HookProblem::Managed("pre-commit") => vec![
+            format!(
+                "add this below repos: in .pre-commit-config.yaml: {{repo: local, hooks: [{{id: \
+                 secrets, name: secrets, language: system, entry: sh -c '{CHECK}', \
+                 pass_filenames: false, always_run: true}}]}}"
+            ),
+            "then: pre-commit install".to_owned(),
+        ],
+        HookProblem::Managed("lefthook") => vec![format!(
+            "add this to lefthook.yml: {{pre-commit: {{commands: {{secrets: {{run: {CHECK}}}}}}}}}"
+        )],
+        HookProblem::NotExecutable => vec![format!(
+            "chmod +x {0}, if it shall run again, or remove it",
+            shell::path(path)
+        )],
+        _ => vec![format!(
+            "let the hook run this, and fail if it fails: {CHECK}"
+        )],
+    }
+}
+
+fn parent(key_path: &KeyPath) -> String {
+    format!("{}/{}/", key_path.scope().as_str(), key_path.owner())
+}
