@@ -5,7 +5,7 @@
 //! <state dir>/places/<hash of the vault's path>    the id of the vault that lies there
 //! <state dir>/vaults/<id>/recipient                the vault's public key, pinned
 //! <state dir>/vaults/<id>/log.jsonl                the audit trail, see [`crate::audit`]
-//! <state dir>/vaults/<id>/fingerprint           a keyed hash that only the same vault key gives
+//! <state dir>/vaults/<id>/fingerprint             a keyed hash that only the same vault key gives
 //! <state dir>/vaults/<id>/newest/<key path>        the newest version seen, ten digits
 //! <state dir>/vaults/<id>/tested/<member>          when a recovery key was last tried here
 //! ```
