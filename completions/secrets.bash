@@ -559,7 +559,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__guard__subcmd__install)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            opts="-q -h --dry-run --vault --identity --config --json --quiet --wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -593,7 +593,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__guard__subcmd__uninstall)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            opts="-q -h --dry-run --vault --identity --config --json --quiet --wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -753,7 +753,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__init)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --member --recovery --print --trust --yes --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --member --recovery --print --trust --yes --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -791,7 +791,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__link)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1125,7 +1125,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__recovery__subcmd__add)
-            opts="-q -h --print --vault --identity --config --json --quiet --wait --color --help"
+            opts="-q -h --print --dry-run --vault --identity --config --json --quiet --wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1227,7 +1227,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__recovery__subcmd__use)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            opts="-q -h --dry-run --vault --identity --config --json --quiet --wait --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1555,7 +1555,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__unlink)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

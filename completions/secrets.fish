@@ -32,7 +32,7 @@ complete -c secrets -n "__fish_secrets_needs_command" -l color -d 'When to colou
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_needs_command" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_needs_command" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_needs_command" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_needs_command" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_needs_command" -s V -l version -d 'Print version'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "init" -d 'Make a vault and an identity, if they are not there'
@@ -74,11 +74,12 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l member -d 'The name under which this identity can open the vault [default: the user\'s name]' -r
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand init" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand init" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l recovery -d 'Also make a recovery key and show it once, as `recovery add` does'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l print -d 'With --recovery: print the bare key on standard output, for scripts'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l trust -d 'Accept the vault as it is now, after it was replaced or rolled back on purpose'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -l yes -d 'With --trust: do not ask'
+complete -c secrets -n "__fish_secrets_using_subcommand init" -l dry-run -d 'Change nothing, say what would change (--trust shows that in any case, and asks)'
 complete -c secrets -n "__fish_secrets_using_subcommand init" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand link" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand link" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -88,7 +89,8 @@ complete -c secrets -n "__fish_secrets_using_subcommand link" -l color -d 'When 
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand link" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand link" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand link" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
+complete -c secrets -n "__fish_secrets_using_subcommand link" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand link" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand unlink" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand unlink" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -98,7 +100,8 @@ complete -c secrets -n "__fish_secrets_using_subcommand unlink" -l color -d 'Whe
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand unlink" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand unlink" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand unlink" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
+complete -c secrets -n "__fish_secrets_using_subcommand unlink" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand unlink" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand projects" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand projects" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -108,7 +111,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand projects" -l color -d 'W
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand projects" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand projects" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand projects" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand projects" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -124,7 +127,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand set" -l env-file -d 'The
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l env-name -d 'The variable [default: the secret\'s name in upper case]' -r
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l every -d 'Rotate after this many days (90d, 12w, 1y)' -r
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand set" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand set" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l no-env -d 'Keep it out of env files'
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l allow-misread -d 'Write the env file even if one of its readers would misread the value'
 complete -c secrets -n "__fish_secrets_using_subcommand set" -l exact -d 'Keep the final newline of what is piped in'
@@ -140,7 +143,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand get" -l version -d 'An older version' -r
 complete -c secrets -n "__fish_secrets_using_subcommand get" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand get" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand get" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand get" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -154,7 +157,7 @@ meta\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l project -d 'Only this project\'s' -r
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l stale -d 'Only values that are at least this old; without DAYS, those that should have been rotated' -r
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand list" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand list" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l names -d 'One key path a line; needs no identity'
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l deleted -d 'Those that were removed'
 complete -c secrets -n "__fish_secrets_using_subcommand list" -s h -l help -d 'Print help'
@@ -168,7 +171,7 @@ never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l format -d 'How findings are printed; --json prints them as JSON' -r -f -a "human\t'For people'
 github\t'As annotations of GitHub Actions'"
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand verify" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand verify" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l strict -d 'Fail on warnings, and on any variable that is neither in the vault nor plain'
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l here -d 'Only projects whose env files are in this directory or below it'
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -192,7 +195,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand generate" -l env-file -d
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l env-name -d 'The variable [default: the secret\'s name in upper case]' -r
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l every -d 'Rotate after this many days (90d, 12w, 1y)' -r
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand generate" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand generate" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l print -d 'Also print the value'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l no-env -d 'Keep it out of env files'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l allow-misread -d 'Write the env file even if one of its readers would misread the value'
@@ -209,7 +212,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l from-file -d 
 complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l from-env -d 'Take the new value from an environment variable' -r
 complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l every -d 'Rotate after this many days from now on (90d, 12w, 1y)' -r
 complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand rotate" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand rotate" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l ask -d 'Read the new value even if the old one was generated'
 complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l exact -d 'Keep the final newline of what is piped in'
 complete -c secrets -n "__fish_secrets_using_subcommand rotate" -l allow-misread -d 'Write env files even if one of their readers would misread the value'
@@ -225,7 +228,7 @@ never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l at -d 'The values of an earlier state (and, where the file is rebuilt, its layout): a version of the layout, or a moment as 2026-01-21 or 2026-01-21T10:00:00Z' -r
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l to -d 'Write a new file here instead' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand restore" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand restore" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l rebuild -d 'Rebuild the whole file even if it looks whole'
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l allow-misread -d 'Write also values that one of the file\'s readers would misread'
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l dry-run -d 'Change nothing, say what would change'
@@ -243,7 +246,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand import" -l plan -d 'Writ
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l from-plan -d 'Do what a plan says' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l discover -d 'Find the env files below a directory, and propose a project for each' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand import" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand import" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l all -d 'Take plain variables too'
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand import" -s h -l help -d 'Print help'
@@ -255,7 +258,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand diff" -l color -d 'When 
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand diff" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand diff" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand diff" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand diff" -l exit-code -d 'Exit with 1 if they do not agree'
 complete -c secrets -n "__fish_secrets_using_subcommand diff" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand history" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -266,7 +269,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand history" -l color -d 'Wh
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand history" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand history" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand history" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand history" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand rollback" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand rollback" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -276,7 +279,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand rollback" -l color -d 'W
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand rollback" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand rollback" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand rollback" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand rollback" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand rollback" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand rm" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -287,7 +290,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand rm" -l color -d 'When to
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand rm" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand rm" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand rm" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand rm" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand rm" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand mv" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -298,7 +301,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand mv" -l color -d 'When to
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand mv" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand mv" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand mv" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand mv" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand mv" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand prune" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -310,7 +313,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand prune" -l keep -d 'How many of the newest versions stay' -r
 complete -c secrets -n "__fish_secrets_using_subcommand prune" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand prune" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand prune" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand prune" -s y -l yes -d 'Do not ask'
 complete -c secrets -n "__fish_secrets_using_subcommand prune" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand prune" -s h -l help -d 'Print help'
@@ -324,7 +327,7 @@ never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand log" -l since -d 'Only from this moment on, as 2026-01-21 or 2026-01-21T10:00:00Z' -r
 complete -c secrets -n "__fish_secrets_using_subcommand log" -l by -d 'Only by a user or a program whose name holds this' -r
 complete -c secrets -n "__fish_secrets_using_subcommand log" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand log" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand log" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand log" -l verify -d 'Check that nothing was cut, changed or reordered'
 complete -c secrets -n "__fish_secrets_using_subcommand log" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand doctor" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -335,7 +338,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand doctor" -l color -d 'Whe
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand doctor" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand doctor" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand doctor" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand doctor" -l fix -d 'Mend what can be mended without losing anything'
 complete -c secrets -n "__fish_secrets_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -346,7 +349,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -f -a "add" -d 'Make a second key to the vault and show it once'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and not __fish_seen_subcommand_from add test use list" -f -a "test" -d 'Ask for a key and say whether it opens the vault'
@@ -360,8 +363,9 @@ complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_see
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from add" -l print -d 'Print the bare key on standard output, for scripts'
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from add" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from test" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from test" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -371,7 +375,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_see
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from test" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -380,8 +384,9 @@ complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_see
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from list" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from list" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -391,7 +396,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_see
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand recovery; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -409,7 +414,7 @@ docker\t'docker run --env-file'
 systemd\t'EnvironmentFile= of a unit'
 github\t'A step of GitHub Actions: masks on stdout, assignments to $GITHUB_ENV'"
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand export" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand export" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -420,7 +425,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l project -d 'Set the variables of this project' -r
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand run" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand run" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l clean -d 'Pass nothing else on from this environment, not even PATH'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l mask -d 'Replace values in the program\'s output; default unless both outputs are a terminal'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l no-mask -d 'Leave the program\'s output alone'
@@ -436,7 +441,7 @@ never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand scan" -l format -d 'How findings are printed; --json prints them as JSON' -r -f -a "human\t'For people'
 github\t'As annotations of GitHub Actions'"
 complete -c secrets -n "__fish_secrets_using_subcommand scan" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand scan" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand scan" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand scan" -l staged -d 'What git is about to commit'
 complete -c secrets -n "__fish_secrets_using_subcommand scan" -l transcripts -d 'What coding agents keep of their sessions: Claude Code, Codex, Cursor, Gemini CLI, Copilot'
 complete -c secrets -n "__fish_secrets_using_subcommand scan" -l skip-ignored -d 'Pass over what .gitignore names'
@@ -449,7 +454,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_se
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -f -a "install" -d 'Look through every commit of this repository before it is made'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and not __fish_seen_subcommand_from install uninstall" -f -a "uninstall" -d 'Do so no more'
@@ -460,8 +465,9 @@ complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_s
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -470,8 +476,9 @@ complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_s
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l dry-run -d 'Change nothing, say what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand guard; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -481,7 +488,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_se
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -f -a "install" -d 'Write the MCP server, the hook and the instructions into a coding agent\'s configuration'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -f -a "uninstall" -d 'Take them out again'
@@ -495,7 +502,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l dry-run -d 'Change nothing, show what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l project-dir -d 'The configuration in a project\'s directory instead of your own' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
@@ -507,7 +514,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l dry-run -d 'Change nothing, show what would change'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -518,7 +525,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l agent -d 'Whose hook this is: claude, codex, cursor, vscode, gemini or copilot [default: what the input looks like]' -r
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand hook" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand hook" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand hook" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -529,7 +536,7 @@ always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l project -d 'Touch only this project\'s secrets' -r
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand mcp" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand mcp" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l no-values -d 'Let no value out, whatever the configuration says'
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -l read-only -d 'Change nothing'
 complete -c secrets -n "__fish_secrets_using_subcommand mcp" -s h -l help -d 'Print help'
@@ -541,7 +548,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand completions" -l color -d
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand completions" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand man" -l vault -d 'The vault\'s directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand man" -l identity -d 'The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]' -r -F
@@ -551,5 +558,5 @@ complete -c secrets -n "__fish_secrets_using_subcommand man" -l color -d 'When t
 always\t''
 never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand man" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
-complete -c secrets -n "__fish_secrets_using_subcommand man" -s q -l quiet -d 'Say nothing but errors and what was asked for'
+complete -c secrets -n "__fish_secrets_using_subcommand man" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand man" -s h -l help -d 'Print help'

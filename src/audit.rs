@@ -34,6 +34,9 @@ use crate::fs;
 use crate::schema::Moment;
 
 const MAC_LEN: usize = 64;
+/// How long to wait for another writer, where nothing else is said. Each has the lock for as long as
+/// one sync takes.
+const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 /// What is said of a last line that a killed run did not finish.
 pub(crate) const TORN: &str = "the last line is torn; the next write repairs it";
 const MAC_FIELD: &str = ",\"mac\":\"";
@@ -99,6 +102,7 @@ pub struct Trail {
     head: PathBuf,
     id: PathBuf,
     key: MacKey,
+    wait: Duration,
 }
 
 /// What is wrong with a trail.
@@ -109,6 +113,15 @@ pub struct Flaw {
     pub line: Option<usize>,
     /// What is wrong.
     pub message: String,
+}
+
+impl std::fmt::Display for Flaw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
 }
 
 /// A trail as it was read.
@@ -137,7 +150,14 @@ impl Trail {
             head: dir.join("log.head"),
             id: dir.join("log.id"),
             key,
+            wait: DEFAULT_WAIT,
         }
+    }
+
+    /// The same trail, which waits this long for other writers.
+    #[must_use]
+    pub fn waiting(self, wait: Duration) -> Self {
+        Self { wait, ..self }
     }
 
     /// The file.
@@ -176,6 +196,8 @@ impl Trail {
                 getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
                 // Whoever comes second finds the first one's.
                 let made = fs::publish_new(&self.id, format!("{}\n", hex(&random)).as_bytes())?;
+                // Under another name the entries would be no witnesses of this trail.
+                fs::sync_dir(fs::parent(&self.id)?)?;
                 if made {
                     hex(&random)
                 } else {
@@ -234,8 +256,7 @@ impl Trail {
         let appended = || {
             let _ = fs::write_hint(&self.head, head.borrow().as_bytes());
         };
-        let wait = Duration::from_secs(30);
-        fs::append_locked(&self.file, wait, durable, compose, appended)?;
+        fs::append_locked(&self.file, self.wait, durable, compose, appended)?;
         Ok(macs)
     }
 

@@ -133,18 +133,22 @@ pub enum Error {
     #[error("there is no identity at {}", .0.display())]
     IdentityMissing(PathBuf),
 
-    /// An identity was to be made, and there is one.
-    #[error("there is an identity at {} already", .0.display())]
+    /// An identity was to be made, and there is one that opens the vault.
+    #[error("the identity at {} opens the vault already", .0.display())]
     IdentityExists(PathBuf),
 
     /// An identity is there, but is not one.
-    #[error("the identity {origin} is not usable: {problem}")]
+    #[error("the identity {} is not usable: {problem}", identity(file.as_deref()))]
     IdentityBroken {
-        /// Where it came from.
-        origin: String,
+        /// Its file; absent if the key came in the environment.
+        file: Option<PathBuf>,
         /// What is wrong with it.
         problem: SealError,
     },
+
+    /// An identity file was to be made, and the identity comes from elsewhere.
+    #[error("the identity comes from SECRETS_IDENTITY, so no identity file is made")]
+    IdentityInEnvironment,
 
     /// Neither vault nor identity, and the caller does not want them made on the way.
     #[error("there is neither a vault at {} nor an identity at {}", vault.display(), identity.display())]
@@ -535,6 +539,7 @@ impl Error {
             Self::IdentityMissing(_) => "identity_missing",
             Self::IdentityExists(_) => "identity_exists",
             Self::IdentityBroken { .. } => "identity_broken",
+            Self::IdentityInEnvironment => "identity_in_environment",
             Self::NotInitialised { .. } => "not_initialised",
             Self::EntryNotFound(_) => "entry_not_found",
             Self::VersionNotFound { .. } => "version_not_found",
@@ -581,6 +586,14 @@ impl Error {
             Self::Git(_) => "git",
             Self::NoRandomness => "no_randomness",
         }
+    }
+}
+
+/// Where an identity is, as messages name it.
+pub(crate) fn identity(file: Option<&Path>) -> String {
+    match file {
+        Some(file) => file.display().to_string(),
+        None => "in SECRETS_IDENTITY".to_owned(),
     }
 }
 

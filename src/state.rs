@@ -5,8 +5,9 @@
 //! <state dir>/places/<hash of the vault's path>    the id of the vault that lies there
 //! <state dir>/vaults/<id>/recipient                the vault's public key, pinned
 //! <state dir>/vaults/<id>/log.jsonl                the audit trail, see [`crate::audit`]
-//! <state dir>/vaults/<id>/fingerprint             a keyed hash that only the same vault key gives
+//! <state dir>/vaults/<id>/fingerprint              a keyed hash that only the same vault key gives
 //! <state dir>/vaults/<id>/newest/<key path>        the newest version seen, ten digits
+//! <state dir>/vaults/<id>/newest/layout/<project>  the same of an env file's layout
 //! <state dir>/vaults/<id>/tested/<member>          when a recovery key was last tried here
 //! ```
 //!
@@ -17,6 +18,7 @@
 //! at the same moment may leave the older note; the next read corrects it. Notes are not synced: a
 //! power cut may take the newest.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -25,7 +27,7 @@ use sha2::{Digest as _, Sha256};
 use crate::entry::{VaultId, hex};
 use crate::error::Result;
 use crate::fs;
-use crate::key_path::KeyPath;
+use crate::key_path::{KeyPath, OwnerName};
 
 /// The state directory.
 #[derive(Debug, Clone)]
@@ -52,10 +54,10 @@ impl State {
         self.dir.join("places").join(path_hash(vault))
     }
 
-    fn newest_file(&self, id: &VaultId, key_path: &KeyPath) -> PathBuf {
+    fn newest_file(&self, id: &VaultId, name: &impl fmt::Display) -> PathBuf {
         let mut path = self.vault_dir(id);
         path.push("newest");
-        path.push(key_path.to_string());
+        path.push(name.to_string());
         path
     }
 
@@ -125,9 +127,9 @@ impl State {
         fs::remove_private(&self.place(vault))
     }
 
-    /// Remembers an older version as the newest that was seen; 0 forgets the secret.
-    pub fn lower_newest(&self, id: &VaultId, key_path: &KeyPath, version: u32) -> Result<()> {
-        let path = self.newest_file(id, key_path);
+    /// Remembers an older version as the newest that was seen; 0 forgets that any was.
+    pub fn lower_newest(&self, id: &VaultId, name: &impl fmt::Display, version: u32) -> Result<()> {
+        let path = self.newest_file(id, name);
         match version {
             0 => fs::remove_private(&path),
             version => self.rewrite(&path, &format!("{version:010}")),
@@ -154,22 +156,22 @@ impl State {
         self.rewrite(&path, &when.to_string())
     }
 
-    /// The newest version of a secret that this machine has seen; 0 for none.
-    pub fn newest(&self, id: &VaultId, key_path: &KeyPath) -> u32 {
-        read_word(&self.newest_file(id, key_path))
+    /// The newest version that this machine has seen of a secret, by its key path, or of a layout,
+    /// by the name that its entries have; 0 for none.
+    pub fn newest(&self, id: &VaultId, name: &impl fmt::Display) -> u32 {
+        read_word(&self.newest_file(id, name))
             .and_then(|word| word.parse().ok())
             .unwrap_or(0)
     }
 
     /// Remembers that a version was seen.
-    pub fn note_newest(&self, id: &VaultId, key_path: &KeyPath, version: u32) -> Result<()> {
+    pub fn note_newest(&self, id: &VaultId, name: &impl fmt::Display, version: u32) -> Result<()> {
         let record = format!("{version:010}\n");
-        fs::write_hint(&self.newest_file(id, key_path), record.as_bytes())
+        fs::write_hint(&self.newest_file(id, name), record.as_bytes())
     }
 
     /// Every secret of a vault of which this machine has seen a version.
     pub fn seen(&self, id: &VaultId) -> Vec<KeyPath> {
-        let list = |path: &Path| fs::list_dir(path).ok().flatten().unwrap_or_default();
         let newest = self.vault_dir(id).join("newest");
         let mut seen = Vec::new();
         for scope in list(&newest) {
@@ -179,6 +181,14 @@ impl State {
                 }
             }
         }
+        seen.sort_unstable();
+        seen
+    }
+
+    /// Every project of whose env file this machine has seen a layout.
+    pub fn seen_layouts(&self, id: &VaultId) -> Vec<OwnerName> {
+        let names = list(&self.vault_dir(id).join("newest/layout"));
+        let mut seen: Vec<OwnerName> = names.iter().filter_map(|name| name.parse().ok()).collect();
         seen.sort_unstable();
         seen
     }
@@ -193,6 +203,11 @@ impl State {
         let name = format!("{}.age", path_hash(env_file));
         self.dir.join("pending").join(name)
     }
+}
+
+/// The names in a directory; what cannot be listed is not remembered.
+fn list(path: &Path) -> Vec<String> {
+    fs::list_dir(path).ok().flatten().unwrap_or_default()
 }
 
 fn path_hash(path: &Path) -> String {

@@ -8,6 +8,7 @@
 //! | `writing` | storing and destroying versions |
 //! | `reading` | the checks on reading |
 //! | `listing` | what is there, by name |
+//! | `layouts` | what env files look like |
 //! | `members` | who can open it |
 //!
 //! Invariants: a version is immutable; a number is taken by creating a file under a name that must
@@ -16,6 +17,7 @@
 //! Limits: `vault.toml` and the names of secrets are not secret. Who can write to the directory
 //! can delete; only a machine that has seen the newer version notices.
 
+mod layouts;
 mod listing;
 mod members;
 mod parallel;
@@ -25,10 +27,12 @@ mod writing;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
+use std::time::Duration;
 
 pub use listing::{Listed, Stray};
 pub use members::{MemberFile, is_member_name};
 pub(crate) use parallel::in_parallel;
+pub(crate) use slot::layout_name;
 pub use writing::Draft;
 
 use crate::audit::Trail;
@@ -241,6 +245,13 @@ impl Vault {
 }
 
 impl OpenVault {
+    /// The same vault, whose audit trail waits this long for other writers.
+    #[must_use]
+    pub fn waiting(mut self, wait: Duration) -> Self {
+        self.trail = self.trail.waiting(wait);
+        self
+    }
+
     /// Checks the vault against what this machine remembers of it, and remembers it if it is seen
     /// for the first time.
     fn check_pins(&self) -> Result<()> {

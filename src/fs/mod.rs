@@ -335,6 +335,42 @@ pub fn make_dir_all_durable(path: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes the name of a file or a directory durable, and the names of the directories above it, as
+/// far up as they are this user's: whoever made one of them may have been stopped before it synced,
+/// or had no need to.
+pub fn sync_above(path: &Path) -> Result<()> {
+    let absolute = std::path::absolute(path).map_err(|error| Error::io("resolve", path, error))?;
+    for dir in absolute.ancestors().skip(1) {
+        match sync_dir(dir) {
+            Ok(()) => {}
+            // What this user cannot even look into was not made by this program.
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => {
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+        if !is_ours(dir)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a directory belongs to this user; where there are no owners, every one does.
+fn is_ours(dir: &Path) -> Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let metadata = fs::metadata(dir).map_err(|error| Error::io("look at", dir, error))?;
+        Ok(metadata.uid() == rustix::process::geteuid().as_raw())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = dir;
+        Ok(true)
+    }
+}
+
 fn make_dir(path: &Path) -> Result<()> {
     let made = {
         #[cfg(unix)]
@@ -548,8 +584,9 @@ pub fn append_locked(
     let read = |error| Error::io("read", path, error);
     let len = file.metadata().map_err(read)?.len();
     if len == 0 {
-        // Before the first byte, so that a file that holds something has a durable name.
-        sync_dir(parent(path)?)?;
+        // Before the first byte, so that a file that holds something has a durable name. Hints that
+        // need not last may have made the directories.
+        sync_above(path)?;
     }
     let start = len.saturating_sub(MAX_LINE);
     file.seek(SeekFrom::Start(start)).map_err(read)?;

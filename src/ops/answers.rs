@@ -87,8 +87,9 @@ pub struct RecoveryKey<'a> {
     /// The member.
     #[serde(flatten)]
     pub report: &'a recovery::AddReport,
-    /// The key, which is kept nowhere.
-    pub key: &'a str,
+    /// The key, which is kept nowhere; absent in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<&'a str>,
 }
 
 /// `completions`: a script.

@@ -25,6 +25,8 @@ pub struct Request {
     pub dir: PathBuf,
     /// This program, for when git is run by something with another search path.
     pub program: Option<PathBuf>,
+    /// Change nothing, say what would change.
+    pub dry_run: bool,
 }
 
 /// What happened to the hook.
@@ -51,6 +53,9 @@ pub struct Report {
     pub change: Change,
     /// Whether it lies outside of the repository, so that others may use it too.
     pub shared: bool,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// Puts the block into the hook.
@@ -77,33 +82,34 @@ pub fn install(context: &Context<'_>, request: &Request) -> Result<Report> {
         }
         (Some(_), None) => return Err(hook.problem(HookProblem::NotText)),
     };
-    if change != Change::Unchanged {
+    if change != Change::Unchanged && !request.dry_run {
         if let Some(dir) = hook.file.parent() {
             fs::make_dir_all_durable(dir)?;
         }
         fs::replace_script(&hook.file, after.as_bytes())?;
     }
-    Ok(hook.report(change))
+    Ok(hook.report(change, request))
 }
 
 /// Takes the block out of the hook, and the hook away if nothing else is in it.
 pub fn uninstall(context: &Context<'_>, request: &Request) -> Result<Report> {
     let hook = Hook::find(context, &request.dir)?;
     let Some(before) = hook.read()? else {
-        return Ok(hook.report(Change::Unchanged));
+        return Ok(hook.report(Change::Unchanged, request));
     };
     let after = without_block(&before);
     if after == before {
-        return Ok(hook.report(Change::Unchanged));
+        return Ok(hook.report(Change::Unchanged, request));
     }
     let is_empty = after
         .lines()
         .all(|line| line.trim().is_empty() || line == "#!/bin/sh");
     match is_empty {
+        _ if request.dry_run => {}
         true => fs::remove_private(&hook.file)?,
         false => fs::replace_script(&hook.file, after.as_bytes())?,
     }
-    Ok(hook.report(Change::Removed))
+    Ok(hook.report(Change::Removed, request))
 }
 
 /// The pre-commit hook of a repository.
@@ -191,8 +197,9 @@ impl Hook {
         }
     }
 
-    fn report(self, change: Change) -> Report {
+    fn report(self, change: Change, request: &Request) -> Report {
         Report {
+            dry_run: request.dry_run,
             file: self.file,
             change,
             shared: self.is_shared,

@@ -1,11 +1,11 @@
 //! `init`: a vault and an identity, if they are not there.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, IdentitySource};
+use super::Context;
 use crate::error::{Error, Result};
 use crate::vault::{Found, Vault};
 
@@ -15,22 +15,30 @@ use crate::vault::{Found, Vault};
 pub struct Report {
     /// The vault's directory.
     pub vault: PathBuf,
-    /// The vault's id.
-    pub id: String,
-    /// The vault's public key.
-    pub recipient: String,
+    /// The vault's id; absent if it is only to be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The vault's public key; absent if it is only to be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<String>,
     /// Who can open it.
     pub members: Vec<String>,
     /// The identity file; absent if the key came by itself.
     pub identity: Option<PathBuf>,
     /// Whether the vault was made now.
     pub created: bool,
+    /// Whether the identity was made now.
+    pub identity_created: bool,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// Makes what is missing and opens what is there.
-pub fn run(context: &Context<'_>) -> Result<Report> {
+pub fn run(context: &Context<'_>, dry_run: bool) -> Result<Report> {
+    let mut identity_created = false;
     let (vault, created) = match Vault::find(&context.vault)? {
-        Found::Vault(vault) => (context.unlock(vault)?, false),
+        Found::Vault(vault) => (Some(context.unlock(vault)?), false),
         Found::Unfinished if context.identities()?.is_none() => {
             return Err(Error::IdentityMissing(context.identity_path()));
         }
@@ -43,19 +51,26 @@ pub fn run(context: &Context<'_>) -> Result<Report> {
                 });
             }
             // Before a directory is made: an identity that is there and broken stops everything.
-            context.identities()?;
-            (context.create()?, true)
+            identity_created = context.identities()?.is_none();
+            let made = match dry_run {
+                true => None,
+                false => Some(context.create()?),
+            };
+            (made, true)
         }
     };
+    let vault = vault.as_ref();
     Ok(Report {
         vault: context.vault.clone(),
-        id: vault.vault().id().to_string(),
-        recipient: vault.recipient().to_string(),
-        members: vault.members().to_vec(),
-        identity: match &context.identity {
-            IdentitySource::File(path) => Some(path.clone()),
-            IdentitySource::Key(_) => None,
-        },
+        id: vault.map(|vault| vault.vault().id().to_string()),
+        recipient: vault.map(|vault| vault.recipient().to_string()),
+        members: vault.map_or_else(
+            || vec![context.member.clone()],
+            |vault| vault.members().to_vec(),
+        ),
+        identity: context.identity_file().map(Path::to_owned),
         created,
+        identity_created,
+        dry_run,
     })
 }

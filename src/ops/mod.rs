@@ -57,7 +57,7 @@ use crate::audit::{Actor, Event};
 use crate::config::Config;
 use crate::entry::{Entry, Header, VaultId};
 use crate::env_file::{PROJECT_FILES, Readers, detect_readers};
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::fs;
 use crate::key_path::{KeyPath, OwnerName};
 use crate::seal::{self, Identity};
@@ -184,13 +184,24 @@ impl Context<'_> {
         let identities = self
             .identities()?
             .ok_or_else(|| Error::IdentityMissing(self.identity_path()))?;
-        vault.unlock(&identities, &self.identity_origin(), &self.state)
+        self.unlock_with(vault, &identities, &self.identity_origin())
+    }
+
+    /// Unlocks with these identities, which came from there.
+    fn unlock_with(
+        &self,
+        vault: Vault,
+        identities: &[Identity],
+        origin: &str,
+    ) -> Result<OpenVault> {
+        let open = vault.unlock(identities, origin, &self.state)?;
+        Ok(open.waiting(self.wait))
     }
 
     /// The identities; `None` if there is no identity file.
     fn identities(&self) -> Result<Option<Vec<Identity>>> {
         let broken = |problem| Error::IdentityBroken {
-            origin: self.identity_origin(),
+            file: self.identity_file().map(Path::to_owned),
             problem,
         };
         match &self.identity {
@@ -202,11 +213,16 @@ impl Context<'_> {
         }
     }
 
-    fn identity_origin(&self) -> String {
+    /// The identity file; `None` if the key came by itself.
+    fn identity_file(&self) -> Option<&Path> {
         match &self.identity {
-            IdentitySource::File(path) => path.display().to_string(),
-            IdentitySource::Key(_) => "in SECRETS_IDENTITY".to_owned(),
+            IdentitySource::File(path) => Some(path),
+            IdentitySource::Key(_) => None,
         }
+    }
+
+    fn identity_origin(&self) -> String {
+        error::identity(self.identity_file())
     }
 
     fn identity_path(&self) -> PathBuf {
@@ -263,7 +279,16 @@ impl Context<'_> {
 
     /// Makes whatever of identity and vault is missing. Safe to run twice, also at once.
     fn create(&self) -> Result<OpenVault> {
+        // A write that cannot be logged does not happen, so without a memory a vault is of no use.
+        let state = self.state.dir();
+        fs::make_dir_all_durable(state)?;
+        if !fs::is_writable(state) {
+            let denied = std::io::ErrorKind::PermissionDenied;
+            return Err(Error::io("write to", state, denied));
+        }
         fs::make_dir_all_durable(&self.vault)?;
+        // A first use that was stopped may have made directories and not synced them.
+        fs::sync_above(&self.vault)?;
         // The lock makes two first uses at the same moment agree on one vault.
         let _lock = fs::lock_dir(&self.vault, self.wait, || {
             self.notice(Notice::Waiting { file: &self.vault });
@@ -283,19 +308,16 @@ impl Context<'_> {
         let id = VaultId::new(id);
         let vault = Vault::create(&self.vault, &self.member, identity, id, &self.state)?;
         self.notice(Notice::VaultCreated { vault: &self.vault });
-        Ok(vault)
+        Ok(vault.waiting(self.wait))
     }
 
     fn create_identity(&self) -> Result<Identity> {
-        let IdentitySource::File(path) = &self.identity else {
-            return Err(Error::IdentityMissing(self.identity_path()));
-        };
+        let path = self.identity_file().ok_or(Error::IdentityInEnvironment)?;
         let identity = Identity::generate();
         let file = seal::identity_file(&identity, &self.now().to_string());
-        let dir = fs::parent(path)?;
-        fs::make_dir_all_durable(dir)?;
+        fs::make_dir_all_durable(fs::parent(path)?)?;
         if fs::publish_new(path, file.expose())? {
-            fs::sync_dir(dir)?;
+            fs::sync_above(path)?;
             self.notice(Notice::IdentityCreated { file: path });
             return Ok(identity);
         }
@@ -303,7 +325,7 @@ impl Context<'_> {
         let theirs = self.identities()?;
         theirs
             .and_then(|identities| identities.into_iter().next())
-            .ok_or_else(|| Error::IdentityMissing(path.clone()))
+            .ok_or_else(|| Error::IdentityMissing(path.to_owned()))
     }
 
     /// The absolute path of an env file that somebody named: a file, or a directory that holds (or

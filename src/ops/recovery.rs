@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, IdentitySource, Notice};
+use super::{Context, Notice};
 use crate::audit::Event;
 use crate::error::{Error, Result};
 use crate::fs;
@@ -48,19 +48,49 @@ pub struct AddReport {
     pub file: PathBuf,
     /// All who can open the vault now.
     pub members: Vec<String>,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
+}
+
+/// What [`add`] would make.
+pub fn look(context: &Context<'_>) -> Result<AddReport> {
+    let vault = context.open_vault()?;
+    let mut members = vault.vault().members()?;
+    let member = free_name(&members, format!("{PREFIX}{}", today(context)));
+    members.push(member.clone());
+    members.sort_unstable();
+    Ok(AddReport {
+        file: vault.vault().member_file(&member),
+        members,
+        member,
+        dry_run: true,
+    })
+}
+
+/// The day, for the names of members.
+fn today(context: &Context<'_>) -> String {
+    context.now().to_string().chars().take(10).collect()
+}
+
+/// A name, and what it becomes where it is taken.
+fn names(name: &str) -> impl Iterator<Item = String> {
+    let numbered = move |n| format!("{name}-{n}");
+    std::iter::once(name.to_owned()).chain((2u32..).map(numbered))
 }
 
 /// Makes a recovery member and proves that its key opens the vault.
 pub fn add(context: &Context<'_>) -> Result<Added> {
     let vault = context.open_vault()?;
     let identity = Identity::generate();
-    let day: String = context.now().to_string().chars().take(10).collect();
-    let member = add_member(context, &vault, &identity, &format!("{PREFIX}{day}"))?;
+    let name = format!("{PREFIX}{}", today(context));
+    let member = add_member(context, &vault, &identity, &name)?;
     Ok(Added {
         report: AddReport {
             file: vault.vault().member_file(&member),
             members: vault.vault().members()?,
             member,
+            dry_run: false,
         },
         key: identity.to_secret(),
     })
@@ -73,6 +103,12 @@ pub fn withdraw(context: &Context<'_>, added: &AddReport) -> Result<()> {
     vault.withdraw_member(&added.member, &context.actor)
 }
 
+/// What a member would be called.
+fn free_name(members: &[String], name: String) -> String {
+    let free = names(&name).find(|name| !members.contains(name));
+    free.unwrap_or(name)
+}
+
 /// Makes a member of this name, or of this name and a number if it is taken, and proves it.
 fn add_member(
     context: &Context<'_>,
@@ -81,17 +117,16 @@ fn add_member(
     name: &str,
 ) -> Result<String> {
     let mut member = name.to_owned();
-    let mut next = 2u32;
-    let made = loop {
-        match vault.add_member(&member, &identity.recipient(), &context.actor) {
-            Ok(false) => {
-                member = format!("{name}-{next}");
-                next += 1;
-            }
-            Ok(true) => break vault.member_opens(&member, identity),
-            Err(error) => break Err(error),
-        }
-    };
+    let mut made = Ok(false);
+    for name in names(name) {
+        made = match vault.add_member(&name, &identity.recipient(), &context.actor) {
+            Ok(false) => continue,
+            Ok(true) => vault.member_opens(&name, identity),
+            Err(error) => Err(error),
+        };
+        member = name;
+        break;
+    }
     let unproved = match made {
         Ok(true) => return Ok(member),
         Ok(false) => Error::VaultDamaged {
@@ -143,7 +178,7 @@ pub fn test(context: &Context<'_>, key: &SecretBytes) -> Result<TestReport> {
     let Some(member) = opened_by(&vault, &identities)? else {
         return Ok(no("this key opens none of the vault's keys"));
     };
-    let vault = vault.unlock(&identities, "that was given", &context.state)?;
+    let vault = context.unlock_with(vault, &identities, "that was given")?;
     let (listed, _) = vault.vault().list(|_| true)?;
     let opened = in_parallel(&listed, |one| vault.read(&one.key_path, one.newest).is_ok());
     let unreadable = opened.iter().filter(|opened| !**opened).count();
@@ -178,38 +213,55 @@ pub struct UseReport {
     pub member: String,
     /// The member whose key was used.
     pub with: String,
+    /// Whether this is only what would be done.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
-/// Makes a new identity for this machine with a recovery key: the identity file, which must not be
-/// there, and a member's file for it in the vault.
-pub fn use_key(context: &Context<'_>, key: &SecretBytes) -> Result<UseReport> {
-    let IdentitySource::File(path) = &context.identity else {
-        return Err(Error::IdentityMissing(context.identity_path()));
-    };
-    if fs::exists(path)? {
-        return Err(Error::IdentityExists(path.clone()));
-    }
+/// Makes a new identity for this machine with a recovery key: the identity file, and a member's
+/// file for it in the vault.
+///
+/// An identity file that is there and opens the vault is an error: nothing is to be recovered. One
+/// that is whole and opens nothing becomes the member: a run that was stopped between the two files
+/// left it there.
+pub fn use_key(context: &Context<'_>, key: &SecretBytes, dry_run: bool) -> Result<UseReport> {
+    let path = context
+        .identity_file()
+        .ok_or(Error::IdentityInEnvironment)?;
     let vault = Vault::open(&context.vault)?;
+    let there = context.identities()?.unwrap_or_default();
+    if opened_by(&vault, &there)?.is_some() {
+        return Err(Error::IdentityExists(path.to_owned()));
+    }
     let not_a_member = || Error::NotAMember {
         identity: "that was given".to_owned(),
         vault: context.vault.clone(),
     };
     let identities = parse_key(key).ok_or_else(not_a_member)?;
     let with = opened_by(&vault, &identities)?.ok_or_else(not_a_member)?;
-    let vault = vault.unlock(&identities, "that was given", &context.state)?;
+    let vault = context.unlock_with(vault, &identities, "that was given")?;
+    let name = format!("{}-{}", context.member, today(context));
+    let report = |member| UseReport {
+        identity: path.to_owned(),
+        member,
+        with,
+        dry_run,
+    };
+    if dry_run {
+        return Ok(report(free_name(&vault.vault().members()?, name)));
+    }
     // The file first: a member whose identity was never written would be nobody.
-    let identity = context.create_identity()?;
-    let day: String = context.now().to_string().chars().take(10).collect();
-    let name = format!("{}-{day}", context.member);
+    let (identity, made) = match there.into_iter().next() {
+        Some(identity) => (identity, false),
+        None => (context.create_identity()?, true),
+    };
     match add_member(context, &vault, &identity, &name) {
-        Ok(member) => Ok(UseReport {
-            identity: path.clone(),
-            member,
-            with,
-        }),
+        Ok(member) => Ok(report(member)),
         Err(error) => {
-            // It opens nothing, and would stand in the way of the next attempt.
-            let _ = fs::remove_private(path);
+            if made {
+                // It opens nothing. What cannot be removed now is used by the next attempt.
+                let _ = fs::remove_private(path);
+            }
             Err(error)
         }
     }
@@ -288,6 +340,7 @@ fn parse_key(text: &SecretBytes) -> Option<Vec<Identity>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::IdentitySource;
     use super::super::testing::Machine;
     use super::*;
 
@@ -394,15 +447,64 @@ mod tests {
         machine.store("project/consilio/stripe_api_key", "canary-use");
         let context = machine.context();
         let added = add(&context).unwrap();
-        let error = use_key(&context, &added.key).unwrap_err();
+        let error = use_key(&context, &added.key, false).unwrap_err();
         assert_eq!(error.code(), "identity_exists");
         std::fs::remove_file(machine.identity()).unwrap();
-        let wrong = use_key(&context, &Identity::generate().to_secret()).unwrap_err();
+        let wrong = use_key(&context, &Identity::generate().to_secret(), false).unwrap_err();
         assert_eq!(wrong.code(), "not_a_member");
-        assert!(!machine.identity().exists());
-        let report = use_key(&context, &added.key).unwrap();
+        let planned = use_key(&context, &added.key, true).unwrap();
+        assert!(!machine.identity().exists() && list(&context).unwrap().len() == 2);
+        let report = use_key(&context, &added.key, false).unwrap();
         assert_eq!(report.with, added.report.member);
+        assert_eq!(report.member, planned.member);
         assert!(context.open_vault().is_ok());
         assert_eq!(list(&context).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn what_would_be_added_is_what_is_added() {
+        let machine = Machine::new();
+        machine.init();
+        let context = machine.context();
+        for _ in 0..2 {
+            let planned = look(&context).unwrap();
+            assert!(planned.dry_run && !planned.file.exists());
+            let added = add(&context).unwrap().report;
+            assert_eq!(added.member, planned.member);
+            assert_eq!(added.members, planned.members);
+        }
+    }
+
+    #[test]
+    fn a_use_that_was_stopped_is_finished_by_the_next_with_the_identity_it_left() {
+        let machine = Machine::new();
+        machine.store("project/consilio/stripe_api_key", "canary-use");
+        let context = machine.context();
+        let added = add(&context).unwrap();
+        std::fs::remove_file(machine.identity()).unwrap();
+        // All that a kill between the two files leaves.
+        context.create_identity().unwrap();
+        let left = std::fs::read(machine.identity()).unwrap();
+        assert_eq!(context.open_vault().unwrap_err().code(), "not_a_member");
+        let report = use_key(&context, &added.key, false).unwrap();
+        assert_eq!(report.with, added.report.member);
+        assert_eq!(std::fs::read(machine.identity()).unwrap(), left);
+        assert!(context.open_vault().is_ok());
+        // One that is broken is neither used nor replaced.
+        std::fs::write(machine.identity(), "broken").unwrap();
+        let error = use_key(&context, &added.key, false).unwrap_err();
+        assert_eq!(error.code(), "identity_broken");
+        assert_eq!(std::fs::read(machine.identity()).unwrap(), b"broken");
+    }
+
+    #[test]
+    fn no_identity_file_is_made_beside_a_key_from_the_environment() {
+        let machine = Machine::new();
+        machine.init();
+        let added = add(&machine.context()).unwrap();
+        let mut context = machine.context();
+        context.identity = IdentitySource::Key(added.key.clone());
+        let error = use_key(&context, &added.key, false).unwrap_err();
+        assert_eq!(error.code(), "identity_in_environment");
     }
 }

@@ -112,6 +112,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         }
         None => linked.to_owned(),
     };
+    vault.check_layout_not_rolled_back(project)?;
     let layout = find_layout(&vault, project, request.at)?;
     let until = match request.at {
         Some(At::Time(time)) => Some(time),

@@ -54,7 +54,7 @@ impl Machine {
     }
 
     pub(super) fn init(&self) {
-        init::run(&self.context()).unwrap();
+        init::run(&self.context(), false).unwrap();
     }
 
     /// Stores a value in the vault only.

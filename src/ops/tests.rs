@@ -25,13 +25,9 @@ impl Bench {
         fs::create_dir(bench.path("project")).unwrap();
         fs::write(bench.path("project/.env"), env).unwrap();
         bench.run(|context| {
-            init::run(context).unwrap();
-            link::link(
-                context,
-                &"consilio".parse().unwrap(),
-                &bench.path("project"),
-            )
-            .unwrap();
+            init::run(context, false).unwrap();
+            let (project, file) = ("consilio".parse().unwrap(), bench.path("project"));
+            link::link(context, &project, &file, false).unwrap();
         });
         bench
     }
@@ -386,7 +382,7 @@ fn rotation_reaches_the_other_env_files_that_had_the_old_value() {
     bench.run(|context| {
         for name in ["second", "third"] {
             let file = bench.path(&format!("project/{name}.env"));
-            link::link(context, &name.parse().unwrap(), &file).unwrap();
+            link::link(context, &name.parse().unwrap(), &file, false).unwrap();
         }
         let prepared =
             rotate::prepare(context, Request::new(KeyPath::parse(KEY).unwrap())).unwrap();

@@ -18,8 +18,8 @@ use super::Context;
 use crate::audit::Event;
 use crate::error::Result;
 use crate::fs;
-use crate::key_path::KeyPath;
-use crate::vault::{Found, OpenVault, Vault};
+use crate::key_path::{KeyPath, OwnerName};
+use crate::vault::{Found, OpenVault, Vault, layout_name};
 
 /// What this machine remembers and what there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -49,6 +49,18 @@ pub struct WentBack {
     pub found: u32,
 }
 
+/// The layout of an env file that went back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LayoutWentBack {
+    /// The project.
+    pub project: OwnerName,
+    /// The newest version that this machine has seen.
+    pub seen: u32,
+    /// The newest version that there is; 0 if there is none.
+    pub found: u32,
+}
+
 /// What would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -61,12 +73,18 @@ pub struct Changes {
     pub recipient: Pin,
     /// Secrets whose newest version went back.
     pub secrets: Vec<WentBack>,
+    /// Projects whose env file's layout went back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub layouts: Vec<LayoutWentBack>,
 }
 
 impl Changes {
     /// Whether there is nothing to accept.
     pub fn is_empty(&self) -> bool {
-        !self.id.changed() && !self.recipient.changed() && self.secrets.is_empty()
+        !self.id.changed()
+            && !self.recipient.changed()
+            && self.secrets.is_empty()
+            && self.layouts.is_empty()
     }
 }
 
@@ -93,6 +111,7 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
                     now: None,
                 },
                 secrets: Vec::new(),
+                layouts: Vec::new(),
             };
             return Ok((changes, None));
         }
@@ -101,7 +120,9 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
     };
     let id = vault.id().clone();
     let identities = context.identities()?.unwrap_or_default();
-    let vault = vault.unlock_untrusted(&identities, &context.identity_origin(), &context.state)?;
+    let vault = vault
+        .unlock_untrusted(&identities, &context.identity_origin(), &context.state)?
+        .waiting(context.wait);
     let remembered = context
         .state
         .recipient(&id)
@@ -118,6 +139,18 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
             });
         }
     }
+    let mut layouts = Vec::new();
+    for project in context.state.seen_layouts(&id) {
+        let seen = context.state.newest(&id, &layout_name(&project));
+        let found = vault.vault().newest_layout(&project)?;
+        if found < seen {
+            layouts.push(LayoutWentBack {
+                project,
+                seen,
+                found,
+            });
+        }
+    }
     let changes = Changes {
         vault: context.vault.clone(),
         id: Pin {
@@ -129,6 +162,7 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
             now: Some(vault.recipient().to_string()),
         },
         secrets,
+        layouts,
     };
     Ok((changes, Some(vault)))
 }
@@ -167,17 +201,20 @@ pub fn accept(context: &Context<'_>, shown: &Changes) -> Result<()> {
         ..Event::default()
     };
     vault.trail().append(&context.actor, event, true)?;
-    for one in &shown.secrets {
-        let name = one.key_path.to_string();
-        let note = format!("version {} before", one.seen);
+    let secrets = shown.secrets.iter();
+    let secrets = secrets.map(|one| (one.key_path.to_string(), one.seen, one.found));
+    let layouts = shown.layouts.iter();
+    let layouts = layouts.map(|one| (layout_name(&one.project), one.seen, one.found));
+    for (name, seen, found) in secrets.chain(layouts) {
+        let note = format!("version {seen} before");
         let event = Event {
             op: "trust",
             key_path: Some(&name),
-            version: Some(one.found),
+            version: Some(found),
             note: Some(&note),
         };
         vault.trail().append(&context.actor, event, true)?;
-        context.state.lower_newest(id, &one.key_path, one.found)?;
+        context.state.lower_newest(id, &name, found)?;
     }
     vault.trust()
 }
@@ -282,13 +319,13 @@ mod tests {
         std::fs::remove_dir_all(machine.vault()).unwrap();
         let context = machine.context();
         assert_eq!(
-            super::super::init::run(&context).unwrap_err().code(),
+            super::super::init::run(&context, false).unwrap_err().code(),
             "vault_missing"
         );
         let changes = look(&context).unwrap();
         assert!(changes.id.changed() && changes.id.now.is_none());
         accept(&context, &changes).unwrap();
-        assert!(super::super::init::run(&context).unwrap().created);
+        assert!(super::super::init::run(&context, false).unwrap().created);
     }
 
     #[test]

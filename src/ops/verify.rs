@@ -23,7 +23,7 @@ use crate::error::{EntryFault, Error, Result};
 use crate::fs;
 use crate::key_path::{KeyPath, KeyPrefix, OwnerName};
 use crate::secret::SecretBytes;
-use crate::vault::{Listed, OpenVault, in_parallel};
+use crate::vault::{Listed, OpenVault, Stray, in_parallel};
 
 /// What to look at.
 #[derive(Debug, Default, Clone)]
@@ -34,6 +34,15 @@ pub struct Request {
     pub strict: bool,
     /// Only projects whose env files are in this directory or below it.
     pub below: Option<PathBuf>,
+}
+
+impl Request {
+    /// Whether the whole project is under the prefix.
+    fn has_all_of(&self, project: &OwnerName) -> bool {
+        self.prefix
+            .as_ref()
+            .is_none_or(|prefix| format!("project/{project}/").starts_with(prefix.as_str()))
+    }
 }
 
 /// Whether a finding makes `verify` fail.
@@ -187,16 +196,10 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     let (listed, strays) = vault.vault().list(wanted)?;
     let mut findings = Vec::new();
     if request.prefix.is_none() && below.is_none() {
-        findings.extend(strays.into_iter().map(|stray| {
-            Finding::new(
-                Level::Error,
-                Kind::Misplaced,
-                "this does not belong in a vault",
-            )
-            .at(&stray.0, None)
-        }));
+        findings.extend(strays.into_iter().map(stray));
         findings.extend(vanished(&vault, &listed));
     }
+    let doubtful = check_layouts(&vault, request, &is_here, &mut findings)?;
 
     let done = std::sync::atomic::AtomicUsize::new(0);
     let checked = in_parallel(&listed, |one| {
@@ -224,10 +227,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     }
     for (project, file) in config.links() {
         let secrets = by_project.remove(project).unwrap_or_default();
-        let all = request
-            .prefix
-            .as_ref()
-            .is_none_or(|prefix| format!("project/{project}/").starts_with(prefix.as_str()));
+        let all = request.has_all_of(project);
         if secrets.is_empty() && !all || !is_here(project) {
             continue;
         }
@@ -245,7 +245,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         let clean = findings[before..]
             .iter()
             .all(|finding| finding.level == Level::Warning);
-        if clean && all {
+        if clean && all && !doubtful.contains(project) {
             view.keep_layout(&secrets);
         }
     }
@@ -281,6 +281,44 @@ fn projects_below<'c>(config: &'c Config, dir: &Path) -> Result<BTreeSet<&'c Own
         }
     }
     Ok(projects)
+}
+
+/// Opens all layouts, and looks for those that are gone. Gives the projects of which one is not as
+/// it should be.
+fn check_layouts(
+    vault: &OpenVault,
+    request: &Request,
+    is_here: &impl Fn(&OwnerName) -> bool,
+    findings: &mut Vec<Finding>,
+) -> Result<BTreeSet<OwnerName>> {
+    let (projects, strays) = vault.vault().layout_projects()?;
+    if request.prefix.is_none() && request.below.is_none() {
+        findings.extend(strays.into_iter().map(stray));
+    }
+    let mut projects = BTreeSet::from_iter(projects);
+    projects.extend(vault.state().seen_layouts(vault.vault().id()));
+    projects.retain(|project| request.has_all_of(project) && is_here(project));
+    let projects: Vec<OwnerName> = projects.into_iter().collect();
+    let mut doubtful = BTreeSet::new();
+    let checked = in_parallel(&projects, |project| vault.check_layouts(project));
+    for (project, wrong) in projects.into_iter().zip(checked) {
+        let wrong = wrong?;
+        findings.extend(wrong.iter().map(|error| {
+            let of = format!("the layout of the env file of {project}: ");
+            let mut finding = of_error(error);
+            finding.message.insert_str(0, &of);
+            finding
+        }));
+        if !wrong.is_empty() {
+            doubtful.insert(project);
+        }
+    }
+    Ok(doubtful)
+}
+
+fn stray(stray: Stray) -> Finding {
+    let what = "this does not belong in a vault";
+    Finding::new(Level::Error, Kind::Misplaced, what).at(&stray.0, None)
 }
 
 /// Secrets that this machine has seen and that are gone altogether.
@@ -380,6 +418,11 @@ impl Secret {
 }
 
 fn entry_finding(key_path: &KeyPath, error: &Error) -> Finding {
+    of_error(error).secret(key_path)
+}
+
+/// What an entry that cannot be used is to `verify`.
+fn of_error(error: &Error) -> Finding {
     let kind = match error {
         Error::Entry { fault, .. } => match fault {
             EntryFault::Forged => Kind::Forged,
@@ -391,13 +434,12 @@ fn entry_finding(key_path: &KeyPath, error: &Error) -> Finding {
         },
         _ => Kind::Unreadable,
     };
-    let finding = match error {
+    match error {
         Error::Entry { path, fault } => {
             Finding::new(Level::Error, kind, fault.to_string()).at(path, None)
         }
         error => Finding::new(Level::Error, kind, error.to_string()),
-    };
-    finding.secret(key_path)
+    }
 }
 
 /// One project's env file beside the vault.
@@ -470,6 +512,10 @@ impl EnvView<'_> {
         let Ok(Some(env)) = env_disk::read(self.file) else {
             return;
         };
+        // An empty layout is not kept; what was taken out of the file to its last line is not lost.
+        if env.text().is_empty() {
+            return;
+        }
         let vaulted = secrets
             .iter()
             .filter_map(Secret::env_name)

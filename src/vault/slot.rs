@@ -31,9 +31,14 @@ impl Slot {
         Self {
             parent: PathBuf::from(LAYOUTS),
             below: PathBuf::from(project.as_str()),
-            name: format!("layout/{project}"),
+            name: layout_name(project),
         }
     }
+}
+
+/// What the entries of a layout are called.
+pub(crate) fn layout_name(project: &OwnerName) -> String {
+    format!("layout/{project}")
 }
 
 pub(super) fn entry_name(version: u32) -> String {

@@ -67,7 +67,7 @@ impl OpenVault {
     /// [`Error::VaultNotDurable`] means that the version is there, but that its last sync failed.
     pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<u32> {
         let slot = Slot::secret(key_path);
-        let version = self.put_slot(&slot, draft, actor)?;
+        let version = self.put_slot(&slot, draft, actor, 0)?;
         self.note_put(&slot, key_path, draft, version);
         Ok(version)
     }
@@ -81,7 +81,8 @@ impl OpenVault {
         let _ = self.state.note_newest(&self.vault.id, key_path, version);
     }
 
-    fn put_slot(&self, slot: &Slot, draft: &Draft, actor: &Actor) -> Result<u32> {
+    /// Stores a version whose number is higher than those that are there, and than `above`.
+    fn put_slot(&self, slot: &Slot, draft: &Draft, actor: &Actor, above: u32) -> Result<u32> {
         let newest = |slot| -> Result<u32> {
             Ok(self.vault.slot_versions(slot)?.last().copied().unwrap_or(0))
         };
@@ -89,6 +90,7 @@ impl OpenVault {
         if last == 0 {
             self.make_slot_dir(slot)?;
         }
+        last = last.max(above);
         let version = loop {
             let version = last
                 .checked_add(1)
@@ -296,7 +298,11 @@ impl OpenVault {
             moved_to: None,
             created,
         };
-        self.put_slot(&Slot::layout(project), &draft, actor)?;
+        let slot = Slot::layout(project);
+        // A number that was used is not used again, also if that version is gone.
+        let seen = self.state.newest(&self.vault.id, &slot.name);
+        let version = self.put_slot(&slot, &draft, actor, seen)?;
+        self.note_layout(&slot, version);
         Ok(())
     }
 

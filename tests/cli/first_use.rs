@@ -35,6 +35,34 @@ fn the_first_set_makes_both_and_says_what_to_back_up() {
 }
 
 #[test]
+fn what_must_be_backed_up_is_said_to_those_who_asked_for_quiet_too() {
+    for verb in [&["init", "-q"][..], &["init", "--json", "-q"]] {
+        let sandbox = Sandbox::new();
+        let done = sandbox.secrets(verb).run().success();
+        let file = sandbox.identity();
+        done.stderr(contains(file.to_str().unwrap()).and(contains("back this file up")));
+        let again = sandbox.secrets(verb).run().success();
+        again.stderr("");
+    }
+    let sandbox = Sandbox::new();
+    let set = sandbox.set(KEY, sandbox.canary()).args(&["--no-env", "-q"]);
+    let done = set.run().success().stdout("");
+    done.stderr(contains("back this file up").and(contains("made a vault").not()));
+}
+
+/// A write that cannot be logged does not happen, so a vault would be of no use.
+#[test]
+fn a_machine_that_cannot_remember_anything_makes_nothing() {
+    let sandbox = Sandbox::new();
+    let state = sandbox.file("home/not-a-directory", "");
+    let set = sandbox.set(KEY, sandbox.canary()).arg("--no-env");
+    set.var("SECRETS_STATE", &state).fails(2, "io");
+    let init = sandbox.secrets(&["init"]);
+    init.var("SECRETS_STATE", &state).fails(2, "io");
+    assert!(!sandbox.vault().exists() && !sandbox.identity().exists());
+}
+
+#[test]
 fn in_ci_the_first_set_refuses_and_names_init() {
     let sandbox = Sandbox::new();
     let set = sandbox

@@ -70,9 +70,18 @@ fn the_report_names_vault_identity_and_members() {
     let report = json_of(&sandbox.secrets(&["init", "--json"]).run().success());
     assert_eq!(
         keys(&report),
-        ["created", "id", "identity", "members", "recipient", "vault"]
+        [
+            "created",
+            "id",
+            "identity",
+            "identityCreated",
+            "members",
+            "recipient",
+            "vault"
+        ]
     );
     assert_eq!(report["created"], true);
+    assert_eq!(report["identityCreated"], true);
     assert_eq!(report["vault"], sandbox.vault().to_str().unwrap());
     assert_eq!(report["identity"], sandbox.identity().to_str().unwrap());
     assert_eq!(report["members"], serde_json::json!(["tester"]));
@@ -194,6 +203,13 @@ fn the_identity_can_come_in_a_variable() {
         .var("SECRETS_IDENTITY", broken);
     let failed = failed.fails(2, "identity_broken");
     assert!(!format!("{failed:?}").contains("BROKENCANARY"));
+    // There is no file to bring back.
+    failed.says("unset SECRETS_IDENTITY");
+    assert!(!failed.hints.concat().contains("backup"), "{failed:?}");
+    let recover = sandbox.secrets(&["recovery", "use"]).stdin("x");
+    let recover = recover.var("SECRETS_IDENTITY", key);
+    let failed = recover.fails(2, "identity_in_environment");
+    failed.says("unset SECRETS_IDENTITY");
 }
 
 #[test]

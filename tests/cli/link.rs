@@ -93,6 +93,31 @@ fn linking_again_moves_the_link_and_says_from_where() {
 }
 
 #[test]
+fn a_file_that_is_another_projects_too_is_said() {
+    let sandbox = Sandbox::with_env("A=1\n");
+    symlink(sandbox.env_file(), sandbox.work().join("link")).unwrap();
+    for path in [".env", "link"] {
+        let link = || sandbox.secrets(&["link", "second", path]);
+        link()
+            .run()
+            .success()
+            .stderr(contains("also that of consilio"));
+        let report = json_of(&link().arg("--json").run().success());
+        assert_eq!(report["sharedWith"], serde_json::json!(["consilio"]));
+    }
+    let own = sandbox.secrets(&["link", "third", ".env.third"]).run();
+    own.success().stderr(contains("also").not());
+}
+
+#[test]
+fn what_is_not_linked_is_unlinked_without_a_trace() {
+    let sandbox = Sandbox::new();
+    let unlink = sandbox.secrets(&["unlink", "consilio"]);
+    unlink.fails(1, "not_linked");
+    assert!(!sandbox.config().parent().unwrap().exists());
+}
+
+#[test]
 fn unlinking_keeps_the_file_and_what_else_is_configured() {
     let sandbox = Sandbox::with_env("A=1\n");
     let text = fs::read_to_string(sandbox.config()).unwrap();

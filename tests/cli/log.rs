@@ -26,6 +26,23 @@ fn written() -> (Sandbox, PathBuf) {
     (sandbox, file)
 }
 
+#[test]
+fn a_trail_that_is_locked_is_waited_for_as_long_as_was_said() {
+    let (sandbox, file) = written();
+    let lock = fs::File::open(&file).unwrap();
+    lock.lock().unwrap();
+    let start = std::time::Instant::now();
+    let set = sandbox.set(KEY, sandbox.canary()).args(&["--wait", "0"]);
+    set.fails(2, "locked").says("log.jsonl");
+    // What is read is read all the same, and the gap is said.
+    let get = sandbox.secrets(&["get", KEY, "--wait", "0"]).prints_value();
+    let got = get.run().success();
+    got.stderr(contains("not in the audit trail"));
+    assert!(start.elapsed().as_secs() < 20, "it waited its default");
+    drop(lock);
+    sandbox.set(KEY, sandbox.canary()).run().success();
+}
+
 fn ops(sandbox: &Sandbox, args: &[&str]) -> Vec<String> {
     let report = json_of(
         &sandbox

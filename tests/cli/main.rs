@@ -18,6 +18,7 @@ mod sandbox;
 mod schema;
 
 mod descriptions;
+mod dry_run;
 mod env_file;
 mod errors;
 mod first_use;
@@ -33,6 +34,7 @@ mod init;
 mod interop_age;
 mod json;
 mod key_paths;
+mod layouts;
 mod link;
 mod list;
 mod log;

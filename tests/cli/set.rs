@@ -294,7 +294,7 @@ fn a_dry_run_without_a_vault_makes_none() {
 
 #[test]
 fn quiet_says_nothing_on_success() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::with_vault();
     let set = sandbox
         .set(KEY, sandbox.canary())
         .args(&["--env-file", ".env", "-q"]);

@@ -162,6 +162,7 @@ impl<'a> Expected<'a> {
         }
         findings.extend(self.check_acknowledged());
         findings.extend(self.check_nothing_else(&now));
+        findings.extend(self.check_announced(&now));
         let named = self.sandbox.fault == Some(NAMED);
         findings.extend(layout_findings(&now, when, &self.before, named));
         findings
@@ -243,6 +244,38 @@ impl<'a> Expected<'a> {
                 && file != CONFIG
             {
                 findings.push(format!("{file} had mode {old:o} and has {new:o}"));
+            }
+        }
+        findings
+    }
+
+    /// No version without its line in the audit trail.
+    fn check_announced(&self, now: &Tree) -> Vec<String> {
+        let log: String = now
+            .files()
+            .filter(|(path, _)| path.starts_with("state") && path.ends_with("log.jsonl"))
+            .map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned())
+            .collect();
+        let mut findings = Vec::new();
+        for (path, _) in now.files() {
+            if self.before.0.contains_key(path) || path.extension() != Some("age".as_ref()) {
+                continue;
+            }
+            let name = match (
+                path.strip_prefix("vault/entries"),
+                path.strip_prefix("vault/layouts"),
+            ) {
+                (Ok(below), _) => below.to_owned(),
+                (_, Ok(below)) => Path::new("layout").join(below),
+                _ => continue,
+            };
+            let version: u32 = name.file_stem().unwrap().to_str().unwrap().parse().unwrap();
+            let name = name.parent().unwrap().display().to_string();
+            let line = format!("\"keyPath\":\"{name}\",\"version\":{version},");
+            if !log.contains(&line) {
+                findings.push(format!(
+                    "version {version} of {name} is not in the audit trail"
+                ));
             }
         }
         findings

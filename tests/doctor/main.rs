@@ -421,6 +421,42 @@ const BROKEN: &[(&str, Break, &str, &str)] = &[
         "bad",
     ),
     (
+        "an old version was damaged, and git has it",
+        |s| {
+            s.set(STRIPE, "canary-newer");
+            let git = "cd .local/share/secrets/vault && git init -q . && git add . && \
+                       git -c user.name=me -c user.email=me@here commit -qm all";
+            s.shell(git).success();
+            let entry = s.vault("entries/project/consilio/stripe_api_key/0001.age");
+            std::fs::write(entry, "canary").unwrap();
+        },
+        "secrets",
+        "bad",
+    ),
+    (
+        "a layout was damaged, and git has it",
+        |s| {
+            let git = "cd .local/share/secrets/vault && git init -q . && git add . && \
+                       git -c user.name=me -c user.email=me@here commit -qm all";
+            s.shell(git).success();
+            std::fs::write(s.vault("layouts/consilio/0001.age"), "canary").unwrap();
+        },
+        "layouts",
+        "bad",
+    ),
+    (
+        "a layout is gone",
+        |s| std::fs::remove_file(s.vault("layouts/consilio/0001.age")).unwrap(),
+        "rolled_back",
+        "bad",
+    ),
+    (
+        "a stranger's file is among the layouts",
+        |s| std::fs::write(s.vault("layouts/README.md"), "x").unwrap(),
+        "strays",
+        "warning",
+    ),
+    (
         "the configuration is no TOML",
         |s| append(&s.config(), "\nthis is no TOML\n"),
         "configuration",
@@ -692,7 +728,7 @@ fn a_recovery_key_opens_the_vault_on_a_machine_that_has_nothing_else() {
     let again = other.run_with("recovery use", Some(&key));
     assert_eq!(again.code(), 2);
     assert!(
-        again.all().contains("there is an identity at"),
+        again.all().contains("opens the vault already"),
         "{}",
         again.all()
     );

@@ -29,7 +29,7 @@ pub(crate) use self::import::Import;
 pub(crate) use self::mcp::Mcp;
 pub(crate) use self::pass::{Export, ExportFormat, Run};
 pub(crate) use self::read::{Diff, Get, History, List, Log, ScopeArg, Verify};
-pub(crate) use self::recovery::{Recovery, RecoveryAdd};
+pub(crate) use self::recovery::{Recovery, RecoveryAdd, RecoveryUse};
 pub(crate) use self::refused::Refused;
 pub(crate) use self::scan::{Printed, ReportFormat, Scan};
 pub(crate) use self::setup::{Completions, Init, Link, Man, Unlink};
@@ -75,7 +75,7 @@ pub(crate) struct Global {
     /// Print one JSON object or array; errors are one line of JSON on stderr
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Say nothing but errors and what was asked for
+    /// Say nothing but errors, what was asked for, and that a new identity must be backed up
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
     /// How long to wait for a lock

@@ -80,6 +80,12 @@ impl Printer {
         }
     }
 
+    /// Says what is said only once and must not be missed, whatever was asked for, on standard
+    /// error.
+    pub(crate) fn insist(&self, text: &str) {
+        self.err(&format!("secrets: {}\n", printable(text)));
+    }
+
     /// Says that something is doubtful, on standard error.
     pub(crate) fn warning(&self, text: &str) {
         if !self.quiet {

@@ -101,25 +101,18 @@ impl Doctor<'_> {
             });
             self.say(check);
         } else {
+            // One command mends them all.
+            let first = reading.flaws.first().map(ToString::to_string);
+            let more = match reading.flaws.len() - 1 {
+                0 => String::new(),
+                more => format!(" (and {more} more: `secrets log --verify` shows them)"),
+            };
+            let what = format!(
+                "{}{more}; keep it as evidence, and begin a new one",
+                first.unwrap_or_default()
+            );
             let mend = set_aside(dir_of(file));
-            let checks = reading
-                .flaws
-                .iter()
-                .map(|flaw| {
-                    let line = flaw.line.map(|line| format!("line {line}: "));
-                    Check::bad(
-                        "log",
-                        format!(
-                            "{}{}; keep it as evidence, and begin a new one",
-                            line.unwrap_or_default(),
-                            flaw.message
-                        ),
-                    )
-                    .at(file)
-                    .mend(mend.clone())
-                })
-                .collect();
-            self.say_some(checks);
+            self.say(Check::bad("log", what).at(file).mend(mend));
         }
     }
 

@@ -7,8 +7,7 @@
 //!   in-place write that was not finished, a torn last line of the audit trail.
 //! - No value is read but to see whether it opens, and none is shown.
 //!
-//! Limits: each secret's newest version is opened; all versions, and whether the env files agree,
-//! is `verify`'s business. A mending command in which a word stands in capital letters (BACKUP)
+//! Limits: whether the env files agree with the vault is `verify`'s business. A mending command in which a word stands in capital letters (BACKUP)
 //! needs something that only the user has.
 
 mod identity;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Check, Doctor, count, name_of};
 use crate::entry::Header;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::fs;
 use crate::key_path::{KeyPath, OwnerName};
 use crate::ops::recovery;
@@ -15,6 +15,8 @@ use crate::vault::{
     Found, Listed, MemberFile, OpenVault, Stray, Vault, holds_secrets, in_parallel,
 };
 
+const BRING_NEWER: &str = "bring the newer copy of the vault back, or accept this";
+
 /// What the links need to know of the vault.
 #[derive(Default)]
 pub(super) struct Contents {
@@ -22,10 +24,35 @@ pub(super) struct Contents {
     pub(super) projects: BTreeSet<OwnerName>,
 }
 
-/// A secret and its newest version.
+/// A secret with all its versions opened.
 struct Examined {
     versions: usize,
-    newest: Result<Header>,
+    /// The header of the newest version, if it opens.
+    newest: Option<Header>,
+    /// What does not open, with its file.
+    unreadable: Vec<(PathBuf, Error)>,
+}
+
+impl Examined {
+    fn new(vault: &OpenVault, one: &Listed) -> Self {
+        let versions = vault.vault().versions(&one.key_path).unwrap_or_default();
+        let mut examined = Self {
+            versions: versions.len(),
+            newest: None,
+            unreadable: Vec::new(),
+        };
+        for version in versions {
+            match vault.read(&one.key_path, version) {
+                Ok(entry) if version == one.newest => examined.newest = Some(entry.header),
+                Ok(_) => {}
+                Err(error) => {
+                    let file = vault.vault().entry_file(&one.key_path, version);
+                    examined.unreadable.push((file, error));
+                }
+            }
+        }
+        examined
+    }
 }
 
 impl Doctor<'_> {
@@ -55,7 +82,7 @@ impl Doctor<'_> {
                 "vault",
                 "the vault holds secrets and has lost its vault.toml",
             )
-            .mend(bring_back(dir, &dir.join("vault.toml"))),
+            .mend(copy_back(dir, &dir.join("vault.toml"))),
             (Ok(Found::Unfinished), None) => {
                 Check::bad("vault", "the making of this vault was interrupted")
                     .mend(self.command("init"))
@@ -97,7 +124,7 @@ impl Doctor<'_> {
         let state = &self.context.state;
         let origin = self.context.identity_origin();
         let open = match vault.clone().unlock_untrusted(identities, &origin, state) {
-            Ok(open) => open,
+            Ok(open) => open.waiting(self.context.wait),
             Err(error) => {
                 let check = Check::bad("vault_key", error.to_string()).at(vault.dir());
                 let check = match &error {
@@ -129,7 +156,15 @@ impl Doctor<'_> {
     pub(super) fn members(&mut self, vault: &Vault, identities: &[Identity]) {
         let members = match vault.members() {
             Ok(members) => members,
-            Err(error) => return self.say(Check::bad("members", error.to_string())),
+            Err(error) => {
+                let keys = vault.dir().join("keys");
+                let mend = format!("chmod 700 {}", shell::path(&keys));
+                return self.say(
+                    Check::bad("members", error.to_string())
+                        .at(&keys)
+                        .mend(mend),
+                );
+            }
         };
         let mut whole = Vec::new();
         for member in members {
@@ -144,7 +179,7 @@ impl Doctor<'_> {
                         ),
                     )
                     .at(&file)
-                    .mend(bring_back(vault.dir(), &file)),
+                    .mend(copy_back(vault.dir(), &file)),
                 ),
                 Ok(_) => whole.push(member),
                 Err(error) => self.say(Check::bad("members", error.to_string()).at(&file)),
@@ -204,7 +239,7 @@ impl Doctor<'_> {
         }
     }
 
-    /// Opens the newest version of every secret.
+    /// Opens every version of every secret.
     pub(super) fn secrets(&mut self, vault: &OpenVault) -> Contents {
         let dir = vault.vault().dir();
         let (listed, strays) = match vault.vault().list(|_| true) {
@@ -214,43 +249,31 @@ impl Doctor<'_> {
                 return Contents::default();
             }
         };
-        let examined = in_parallel(&listed, |one| Examined {
-            versions: vault
-                .vault()
-                .versions(&one.key_path)
-                .map_or(0, |versions| versions.len()),
-            newest: vault
-                .read(&one.key_path, one.newest)
-                .map(|entry| entry.header),
-        });
+        let examined = in_parallel(&listed, |one| Examined::new(vault, one));
         let mut contents = Contents::default();
         let (mut versions, mut removed) = (0, 0);
         let mut unreadable = Vec::new();
         let mut hints = Vec::new();
         for (one, examined) in listed.iter().zip(&examined) {
             versions += examined.versions;
-            match &examined.newest {
-                Ok(header) => {
-                    removed += usize::from(header.removed);
-                    if header.removed != one.removed {
-                        hints.push(self.hint(vault, one, header.removed));
-                    }
-                    if let Some(project) = one.key_path.project()
-                        && header.env_name.is_some()
-                        && !header.removed
-                    {
-                        contents.projects.insert(project.clone());
-                    }
+            if let Some(header) = &examined.newest {
+                removed += usize::from(header.removed);
+                if header.removed != one.removed {
+                    hints.push(self.hint(vault, one, header.removed));
                 }
-                Err(error) => {
-                    let file = vault.vault().entry_file(&one.key_path, one.newest);
-                    unreadable.push(
-                        Check::bad("secrets", format!("{}: {error}", one.key_path))
-                            .mend(bring_back(dir, &file))
-                            .at(&file),
-                    );
+                if let Some(project) = one.key_path.project()
+                    && header.env_name.is_some()
+                    && !header.removed
+                {
+                    contents.projects.insert(project.clone());
                 }
             }
+            let checks = examined.unreadable.iter().map(|(file, error)| {
+                Check::bad("secrets", format!("{}: {error}", one.key_path))
+                    .mend(bring_back(dir, file, error))
+                    .at(file)
+            });
+            unreadable.extend(checks);
         }
         let live = listed.len() - removed;
         let total = format!(
@@ -260,14 +283,58 @@ impl Doctor<'_> {
             count(versions, "version")
         );
         if unreadable.is_empty() {
-            let what = format!("{total}; every newest version opens");
+            let what = format!("{total}; every one opens");
             self.say(Check::good("secrets", what).at(dir));
         }
         self.say_some(unreadable);
         self.say_some(hints);
         self.went_back(vault, &listed);
         self.strays(dir, strays);
+        self.layouts(vault);
         contents
+    }
+
+    /// Opens the layouts of env files, from which `restore` builds a file that is lost.
+    fn layouts(&mut self, vault: &OpenVault) {
+        let dir = vault.vault().dir();
+        let (projects, strays) = match vault.vault().layout_projects() {
+            Ok(found) => found,
+            Err(error) => return self.say(Check::bad("layouts", error.to_string()).at(dir)),
+        };
+        let mut wrong = Vec::new();
+        for project in &projects {
+            let versions = vault.vault().layout_versions(project).unwrap_or_default();
+            let errors = versions.into_iter().filter_map(|version| {
+                let error = vault.layout(project, version).err()?;
+                let file = vault.vault().layout_file(project, version);
+                let what = format!("the layout of the env file of {project}: {error}");
+                let mend = bring_back(dir, &file, &error);
+                Some(Check::bad("layouts", what).mend(mend).at(&file))
+            });
+            wrong.extend(errors);
+        }
+        self.say_some(wrong);
+        let went_back = vault.state().seen_layouts(vault.vault().id());
+        let went_back = went_back.into_iter().filter_map(|project| {
+            let error = vault.check_layout_not_rolled_back(&project).err()?;
+            Some(
+                self.accept(
+                    Check::bad(
+                        "rolled_back",
+                        format!("the layout of the env file of {project}: {error}; {BRING_NEWER}"),
+                    )
+                    .at(dir),
+                ),
+            )
+        });
+        let went_back = went_back.collect();
+        self.say_some(went_back);
+        self.strays(dir, strays);
+    }
+
+    /// What is mended by accepting the vault as it is.
+    fn accept(&self, check: Check) -> Check {
+        check.mend(self.command("init --trust"))
     }
 
     fn hint(&self, vault: &OpenVault, one: &Listed, removed: bool) -> Check {
@@ -317,12 +384,8 @@ impl Doctor<'_> {
                              version {seen}"
                         ),
                     };
-                    Check::bad(
-                        "rolled_back",
-                        format!("{what}; bring the newer copy of the vault back, or accept this"),
-                    )
-                    .at(vault.vault().dir())
-                    .mend(self.command("init --trust"))
+                    let what = format!("{what}; {BRING_NEWER}");
+                    self.accept(Check::bad("rolled_back", what).at(vault.vault().dir()))
                 })
             })
             .collect();
@@ -374,7 +437,8 @@ impl Doctor<'_> {
         }
         if !fs::is_writable(dir) {
             let what = "the vault cannot be written to: nothing can be stored";
-            self.say(Check::warning("vault_mode", what).at(dir));
+            let mend = format!("chmod -R u+w {}", shell::path(dir));
+            self.say(Check::warning("vault_mode", what).at(dir).mend(mend));
         }
         let attributes = dir.join(".gitattributes");
         let is_binary = fs::read(&attributes, 1 << 20)
@@ -402,8 +466,18 @@ impl Doctor<'_> {
     }
 }
 
+/// The command that makes a file of the vault one that can be used.
+fn bring_back(vault: &Path, file: &Path, error: &Error) -> String {
+    match error {
+        Error::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            format!("chmod 600 {}", shell::path(file))
+        }
+        _ => copy_back(vault, file),
+    }
+}
+
 /// The command that brings a file of the vault back.
-fn bring_back(vault: &Path, file: &Path) -> String {
+fn copy_back(vault: &Path, file: &Path) -> String {
     let below = file.strip_prefix(vault).unwrap_or(file);
     if in_work_tree(vault) {
         format!(

@@ -10,7 +10,7 @@ pub(crate) enum Recovery {
     /// Ask for a key and say whether it opens the vault
     Test,
     /// Make a new identity on this machine with a recovery key
-    Use,
+    Use(RecoveryUse),
     /// List those who can open the vault
     List,
 }
@@ -21,4 +21,15 @@ pub(crate) struct RecoveryAdd {
     /// Print the bare key on standard output, for scripts
     #[arg(long)]
     pub(crate) print: bool,
+    /// Change nothing, say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+// `recovery use`
+#[derive(Debug, Args)]
+pub(crate) struct RecoveryUse {
+    /// Change nothing, say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }

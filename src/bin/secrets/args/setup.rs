@@ -22,6 +22,9 @@ pub(crate) struct Init {
     /// With --trust: do not ask
     #[arg(long, requires = "trust")]
     pub(crate) yes: bool,
+    /// Change nothing, say what would change (--trust shows that in any case, and asks)
+    #[arg(long, conflicts_with = "trust")]
+    pub(crate) dry_run: bool,
 }
 
 // `link`
@@ -33,6 +36,9 @@ pub(crate) struct Link {
     /// Its env file, or the directory that holds .env
     #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
     pub(crate) path: PathBuf,
+    /// Change nothing, say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 // `unlink`
@@ -41,6 +47,9 @@ pub(crate) struct Unlink {
     /// The project
     #[arg(value_name = "PROJECT")]
     pub(crate) project: String,
+    /// Change nothing, say what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 // `completions`

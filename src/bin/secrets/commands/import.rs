@@ -6,9 +6,9 @@ use secrets::ops::Context;
 use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Request, Source};
 use secrets::ops::set::VaultChange;
 
-use super::Exit;
 use super::parse::project;
 use super::progress::Progress;
+use super::{Exit, would};
 use crate::args::Import;
 use crate::failure::Failure;
 use crate::input;
@@ -188,7 +188,7 @@ fn found(report: &Report) -> String {
 
 /// What was done with one env file.
 fn say(file: &FileReport, dry_run: bool, printer: &Printer) {
-    let would = if dry_run { "would have: " } else { "" };
+    let would = would(dry_run);
     let count = |change| {
         let with = file
             .variables

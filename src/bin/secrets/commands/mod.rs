@@ -25,7 +25,7 @@ use secrets::state::State;
 use secrets::vault::is_member_name;
 
 use self::progress::Progress;
-use crate::args::{Agent, Cli, Command, Global};
+use crate::args::{Agent, Cli, Command, Global, Guard, Recovery};
 use crate::failure::Failure;
 use crate::output::Printer;
 use crate::{environment, generated, mcp};
@@ -63,14 +63,22 @@ fn changes(command: &Command) -> bool {
         Command::Prune(args) => !args.dry_run,
         Command::Import(args) => !args.dry_run,
         Command::Agent(Agent::Install(args) | Agent::Uninstall(args)) => !args.dry_run,
-        Command::Init(args) => !args.recovery,
+        Command::Init(args) => !args.recovery && !args.dry_run,
+        Command::Link(args) => !args.dry_run,
+        Command::Unlink(args) => !args.dry_run,
+        Command::Guard(Guard::Install(args) | Guard::Uninstall(args)) => !args.dry_run,
+        Command::Recovery(Recovery::Use(args)) => !args.dry_run,
         Command::Doctor(args) => args.fix,
-        Command::Link(_) | Command::Unlink(_) | Command::Guard(_) => true,
         _ => false,
     }
 }
 
 type Exit = Result<u8, Failure>;
+
+/// What stands before everything that a dry run says.
+fn would(dry_run: bool) -> &'static str {
+    if dry_run { "would have: " } else { "" }
+}
 
 fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
     match &cli.command {
@@ -100,7 +108,7 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
             match command {
                 Command::Init(args) => setup::init(context, args, printer),
                 Command::Link(args) => setup::link(&context, args, printer),
-                Command::Unlink(args) => setup::unlink(&context, &args.project, printer),
+                Command::Unlink(args) => setup::unlink(&context, args, printer),
                 Command::Projects => setup::projects(&context, printer),
                 Command::Set(args) => store::set(&context, args, printer),
                 Command::Get(args) => read::get(&context, args, printer),

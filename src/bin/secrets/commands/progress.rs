@@ -32,6 +32,7 @@ impl Progress {
         let (weight, lines) = words(notice);
         for line in lines {
             match weight {
+                Weight::Vital => printer.insist(&line),
                 Weight::Notice => printer.notice(&line),
                 Weight::Warning => printer.warning(&line),
             }
@@ -65,6 +66,8 @@ impl Progress {
 
 /// How much something matters.
 pub(crate) enum Weight {
+    /// Said also to those who asked for quiet: it is said once, and all is lost without it.
+    Vital,
     Notice,
     Warning,
 }
@@ -75,7 +78,7 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
     let warned = |line: String| (Weight::Warning, vec![line]);
     match notice {
         Notice::IdentityCreated { file } => (
-            Weight::Notice,
+            Weight::Vital,
             vec![
                 format!("made an identity: {}", shown(file)),
                 "back this file up now: without it nothing in the vault can be read again"

@@ -183,15 +183,9 @@ pub(super) fn log(context: &Context<'_>, args: &Log, printer: &Printer) -> Exit 
         printer.note("nothing in the log is about that");
     }
     for flaw in &report.flaws {
-        let place = flaw
-            .line
-            .map(|line| format!("line {line}: "))
-            .unwrap_or_default();
         let label = printer.painted("error", Tone::Bad);
-        printer.out(&format!(
-            "{label}: {place}{}\n",
-            output::printable(&flaw.message)
-        ))?;
+        let flaw = output::printable(&flaw.to_string());
+        printer.out(&format!("{label}: {flaw}\n"))?;
     }
     if args.verify && report.flaws.is_empty() {
         printer.out(&format!(

@@ -7,8 +7,8 @@ use secrets::ops::recovery::{AddReport, Added, TestReport};
 use secrets::ops::{self, Context};
 use secrets::secret::{SecretBuilder, SecretBytes};
 
-use super::Exit;
-use crate::args::{Recovery, RecoveryAdd};
+use super::{Exit, would};
+use crate::args::{Recovery, RecoveryAdd, RecoveryUse};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::{self, Printer, shown, table};
@@ -20,14 +20,14 @@ pub(super) fn recovery(context: &Context<'_>, args: &Recovery, printer: &Printer
             add(context, args, printer)
         }
         Recovery::Test => test(context, printer),
-        Recovery::Use => use_key(context, printer),
+        Recovery::Use(args) => use_key(context, args, printer),
         Recovery::List => list(context, printer),
     }
 }
 
 /// Whether there is somebody to show the key to. To be asked before anything is made.
 pub(super) fn may_show(args: &RecoveryAdd, printer: &Printer) -> Result<(), Failure> {
-    if args.print || (output::stdout_is_terminal() && !printer.json) {
+    if args.print || args.dry_run || (output::stdout_is_terminal() && !printer.json) {
         return Ok(());
     }
     Err(Failure::new(
@@ -39,6 +39,22 @@ pub(super) fn may_show(args: &RecoveryAdd, printer: &Printer) -> Result<(), Fail
 }
 
 pub(super) fn add(context: &Context<'_>, args: &RecoveryAdd, printer: &Printer) -> Exit {
+    if args.dry_run {
+        let report = ops::recovery::look(context)?;
+        match printer.json {
+            true => printer.json(&RecoveryKey {
+                report: &report,
+                key: None,
+            })?,
+            false => printer.note(&format!(
+                "{}made the member {}: {}",
+                would(true),
+                report.member,
+                shown(&report.file)
+            )),
+        }
+        return Ok(0);
+    }
     let added = ops::recovery::add(context)?;
     if let Err(failure) = show(&added, args, printer) {
         // A member whose key nobody has seen would only look like safety.
@@ -71,9 +87,9 @@ fn show(added: &Added, args: &RecoveryAdd, printer: &Printer) -> Result<(), Fail
     if printer.json {
         let shown = RecoveryKey {
             report: &added.report,
-            key: added.key.as_str().unwrap_or_default(),
+            key: added.key.as_str(),
         };
-        return printer.json_with_value_or_fail(&shown, shown.key.len());
+        return printer.json_with_value_or_fail(&shown, added.key.len());
     }
     if args.print {
         let mut line = SecretBuilder::with_capacity(128);
@@ -155,11 +171,18 @@ fn said(report: &TestReport) -> String {
     }
 }
 
-fn use_key(context: &Context<'_>, printer: &Printer) -> Exit {
+fn use_key(context: &Context<'_>, args: &RecoveryUse, printer: &Printer) -> Exit {
     let key = input::key("recovery key (not shown): ")?;
-    let report = ops::recovery::use_key(context, &key)?;
+    let report = ops::recovery::use_key(context, &key, args.dry_run)?;
     if printer.json {
         printer.json(&report)?;
+    } else if report.dry_run {
+        let (identity, member) = (shown(&report.identity), &report.member);
+        printer.note(&format!(
+            "{}made {identity} the identity of {member}, with the key of {}",
+            would(true),
+            report.with
+        ));
     } else {
         printer.note(&format!(
             "{} is the new identity, the member {}",

@@ -1,14 +1,15 @@
 //! `init`, `link`, `unlink`, `projects`, `man`.
 
 use secrets::Error;
+use secrets::key_path::OwnerName;
 use secrets::ops::answers;
 use secrets::ops::trust::Changes;
 use secrets::ops::{self, Context};
 use secrets::vault::is_member_name;
 
 use super::parse::project;
-use super::{Exit, generated, recovery};
-use crate::args::{Init, Link, Man, RecoveryAdd};
+use super::{Exit, generated, recovery, would};
+use crate::args::{Init, Link, Man, RecoveryAdd, Unlink};
 use crate::failure::Failure;
 use crate::input;
 use crate::output::{Printer, shown, table};
@@ -25,7 +26,10 @@ pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> 
         context.member.clone_from(member);
     }
     context.may_create = true;
-    let recovery = args.recovery.then_some(RecoveryAdd { print: args.print });
+    let recovery = args.recovery.then_some(RecoveryAdd {
+        print: args.print,
+        dry_run: args.dry_run,
+    });
     if let Some(recovery) = &recovery {
         // Before anything is made.
         recovery::may_show(recovery, printer)?;
@@ -34,10 +38,10 @@ pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> 
         true => Some(trust(&context, args.yes, printer)?),
         false => None,
     };
-    let report = ops::init::run(&context)?;
+    let report = ops::init::run(&context, args.dry_run)?;
     if printer.json {
         // With a recovery key the one object is that of `recovery add`.
-        if recovery.is_none() {
+        if recovery.is_none() || args.dry_run {
             printer.json(&answers::Init { report, trusted })?;
         }
     } else if !report.created {
@@ -45,8 +49,21 @@ pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> 
             "the vault {} is there and opens",
             shown(&report.vault)
         ));
+    } else if report.dry_run {
+        // What is really made is told as it is made.
+        if let Some(file) = report.identity.filter(|_| report.identity_created) {
+            printer.note(&format!("would have: made an identity: {}", shown(&file)));
+        }
+        printer.note(&format!(
+            "would have: made a vault: {}",
+            shown(&report.vault)
+        ));
     }
     match recovery {
+        Some(_) if args.dry_run => {
+            printer.note("would have: made a recovery key, and shown it once");
+            Ok(0)
+        }
         Some(recovery) => recovery::add(&context, &recovery, printer),
         None => Ok(0),
     }
@@ -70,14 +87,24 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
             printer.notice(&format!("  {what} now:    {}", or_none(&pin.now)));
         }
     }
+    let now = |found: u32| match found {
+        0 => "gone".to_owned(),
+        version => format!("version {version}"),
+    };
     for secret in &changes.secrets {
-        let now = match secret.found {
-            0 => "gone".to_owned(),
-            version => format!("version {version}"),
-        };
         printer.notice(&format!(
-            "  {}: version {} before, now {now}",
-            secret.key_path, secret.seen
+            "  {}: version {} before, now {}",
+            secret.key_path,
+            secret.seen,
+            now(secret.found)
+        ));
+    }
+    for layout in &changes.layouts {
+        printer.notice(&format!(
+            "  layout of the env file of {}: version {} before, now {}",
+            layout.project,
+            layout.seen,
+            now(layout.found)
         ));
     }
     let question = "did you do this yourself, and is it to be trusted? [y/N] ";
@@ -90,7 +117,7 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
 }
 
 pub(super) fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exit {
-    let report = ops::link::link(context, &project(&args.project)?, &args.path)?;
+    let report = ops::link::link(context, &project(&args.project)?, &args.path, args.dry_run)?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -99,21 +126,30 @@ pub(super) fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exi
         } else {
             " (which does not exist yet)"
         };
-        printer.note(&format!(
-            "{} is linked to {}{absent}",
-            report.project,
-            shown(&report.env_file)
-        ));
+        let (project, file) = (&report.project, shown(&report.env_file));
+        printer.note(&match report.dry_run {
+            true => format!("{}linked {project} to {file}{absent}", would(true)),
+            false => format!("{project} is linked to {file}{absent}"),
+        });
         if let Some(before) = &report.before {
-            printer.note(&format!("it was linked to {}", shown(before)));
+            let (was, before) = (if report.dry_run { "is" } else { "was" }, shown(before));
+            printer.note(&format!("it {was} linked to {before}"));
         }
+    }
+    if !report.shared_with.is_empty() {
+        let others: Vec<&str> = report.shared_with.iter().map(OwnerName::as_str).collect();
+        printer.warning(&format!(
+            "this file is also that of {}: what the vault has for one project, `verify` calls \
+             unvaulted in the other; a project has a file of its own",
+            others.join(", ")
+        ));
     }
     Ok(0)
 }
 
-pub(super) fn unlink(context: &Context<'_>, name: &str, printer: &Printer) -> Exit {
-    let name = project(name)?;
-    let Some(report) = ops::link::unlink(context, &name)? else {
+pub(super) fn unlink(context: &Context<'_>, args: &Unlink, printer: &Printer) -> Exit {
+    let name = project(&args.project)?;
+    let Some(report) = ops::link::unlink(context, &name, args.dry_run)? else {
         let mut failure = Failure::from(Error::NotLinked(name));
         failure.hints = vec!["secrets projects lists those that are".to_owned()];
         failure.exit = 1;
@@ -122,11 +158,11 @@ pub(super) fn unlink(context: &Context<'_>, name: &str, printer: &Printer) -> Ex
     if printer.json {
         printer.json(&report)?;
     } else {
-        printer.note(&format!(
-            "{} is no longer linked to {}; the file stays as it is",
-            report.project,
-            shown(&report.env_file)
-        ));
+        let (project, file) = (&report.project, shown(&report.env_file));
+        printer.note(&match report.dry_run {
+            true => format!("{}unlinked {project} from {file}", would(true)),
+            false => format!("{project} is no longer linked to {file}; the file stays as it is"),
+        });
     }
     Ok(0)
 }

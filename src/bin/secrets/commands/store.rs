@@ -11,8 +11,8 @@ use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Context};
 
-use super::Exit;
 use super::parse::{env_name, key_path, moment, only_link, project};
+use super::{Exit, would};
 use crate::args::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 use crate::failure::Failure;
 use crate::input::{self, Source};
@@ -355,11 +355,6 @@ fn say_env(env: &ops::set::EnvReport, dry_run: bool, printer: &Printer) {
             }
         });
     }
-}
-
-/// What stands before everything that a dry run says.
-fn would(dry_run: bool) -> &'static str {
-    if dry_run { "would have: " } else { "" }
 }
 
 /// A file, with the line where it is known.

@@ -63,8 +63,14 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             "with a recovery key: secrets recovery use makes a new one".to_owned(),
         ],
         Error::IdentityExists(_) => {
-            one("an identity is never replaced; move the file away if it opens nothing".to_owned())
+            one("nothing is lost; secrets recovery test tries the key".to_owned())
         }
+        Error::IdentityInEnvironment => one("unset SECRETS_IDENTITY".to_owned()),
+        Error::IdentityBroken { file: None, .. } => one(
+            "SECRETS_IDENTITY holds a whole key (AGE-SECRET-KEY-1…), or the text of an identity \
+             file; without it the identity file is used: unset SECRETS_IDENTITY"
+                .to_owned(),
+        ),
         Error::IdentityBroken { .. } => one(
             "restore the identity file from your backup; it is never replaced by a new one"
                 .to_owned(),
@@ -278,9 +284,15 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
         Error::ConfigNotDurable { .. } => {
             one("check the disk, then type the same again".to_owned())
         }
-        Error::VaultNotDurable { name, .. } | Error::ReadBack { name, .. } => one(format!(
-            "check the disk, then: secrets get {name} | secrets set {name} --exact"
-        )),
+        Error::VaultNotDurable { name, .. } | Error::ReadBack { name, .. } => {
+            // The layout of an env file is kept anew by whatever finishes the job.
+            one(match KeyPath::parse(name) {
+                Ok(name) => format!(
+                    "check the disk, then: secrets get {name} | secrets set {name} --exact"
+                ),
+                Err(_) => "check the disk".to_owned(),
+            })
+        }
         Error::Config { .. } => {
             one("mend that line, or name another file with --config".to_owned())
         }
