@@ -277,15 +277,20 @@ impl Context<'_> {
         Ok(FirstUse::Yes)
     }
 
-    /// Makes whatever of identity and vault is missing. Safe to run twice, also at once.
-    fn create(&self) -> Result<OpenVault> {
-        // A write that cannot be logged does not happen, so without a memory a vault is of no use.
+    /// [`create`](Self::create) for a write that follows: what cannot be logged does not happen, so
+    /// where that is so nothing is made.
+    fn create_to_write(&self) -> Result<OpenVault> {
         let state = self.state.dir();
         fs::make_dir_all_durable(state)?;
         if !fs::is_writable(state) {
             let denied = std::io::ErrorKind::PermissionDenied;
             return Err(Error::io("write to", state, denied));
         }
+        self.create()
+    }
+
+    /// Makes whatever of identity and vault is missing. Safe to run twice, also at once.
+    fn create(&self) -> Result<OpenVault> {
         fs::make_dir_all_durable(&self.vault)?;
         // A first use that was stopped may have made directories and not synced them.
         fs::sync_above(&self.vault)?;

@@ -330,7 +330,7 @@ impl Prepared<'_> {
         } else {
             let vault = match vault {
                 Some(vault) => vault,
-                None => context.create()?,
+                None => context.create_to_write()?,
             };
             order::vault_then_env(context, &vault, writes, target.as_ref(), || {
                 if let Some((project, env_file)) = &link {

@@ -57,8 +57,10 @@ fn a_machine_that_cannot_remember_anything_makes_nothing() {
     let state = sandbox.file("home/not-a-directory", "");
     let set = sandbox.set(KEY, sandbox.canary()).arg("--no-env");
     set.var("SECRETS_STATE", &state).fails(2, "io");
-    let init = sandbox.secrets(&["init"]);
-    init.var("SECRETS_STATE", &state).fails(2, "io");
+    sandbox.file("work/.env", "API_KEY=x9f2mQ7LrT4vBn8KwZ1p\n");
+    let import = sandbox.secrets(&["import", "--project", "consilio"]);
+    let import = import.args(&["--describe", "API_KEY=Stripe key for payments"]);
+    import.var("SECRETS_STATE", &state).fails(2, "io");
     assert!(!sandbox.vault().exists() && !sandbox.identity().exists());
 }
 

@@ -492,7 +492,7 @@ impl Prepared<'_> {
             }
             let writes = |file: &Judged| file.variables.iter().any(Variable::is_kept);
             if self.vault.is_none() && self.files.iter().any(writes) {
-                self.vault = Some(self.context.create()?);
+                self.vault = Some(self.context.create_to_write()?);
             }
         }
         let Self {
