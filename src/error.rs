@@ -281,10 +281,11 @@ pub enum Error {
         source: Box<Error>,
     },
 
-    /// The configuration was written, but a sync failed, so a power cut may still undo it.
+    /// The configuration, ours or that of another program, was written, but a sync failed, so a
+    /// power cut may still undo it.
     #[error("{} is written but may not survive a power cut: {source}", path.display())]
     ConfigNotDurable {
-        /// The configuration file.
+        /// The file.
         path: PathBuf,
         /// The sync that failed.
         source: Box<Error>,

@@ -492,9 +492,17 @@ pub fn replace_script(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Removes a file of the program's own, durably; one that is not there is removed.
 pub fn remove_private(path: &Path) -> Result<()> {
+    match remove_unsynced(path)? {
+        true => sync_dir(parent(path)?),
+        false => Ok(()),
+    }
+}
+
+/// Removes a file, not durably; `false` if there is none.
+pub fn remove_unsynced(path: &Path) -> Result<bool> {
     match fs::remove_file(path) {
-        Ok(()) => sync_dir(parent(path)?),
-        Err(error) if is_absent(&error) => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(Error::io("remove", path, error)),
     }
 }

@@ -195,12 +195,7 @@ fn is_unchanged(stamp: &FileStamp) -> Result<bool> {
 
 /// Removes what a killed run left in the directory. Only under the lock on the directory.
 pub fn remove_leftover(dir: &Path) -> Result<()> {
-    let path = dir.join(TEMPORARY);
-    match fs::remove_file(&path) {
-        Ok(()) => Ok(()),
-        Err(error) if is_absent(&error) => Ok(()),
-        Err(error) => Err(Error::io("remove", &path, error)),
-    }
+    super::remove_unsynced(&dir.join(TEMPORARY)).map(drop)
 }
 
 /// Puts new content in the place of a file that was read with [`read_stamped`].

@@ -120,7 +120,7 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
     }
     if !request.dry_run {
         let _lock = lock_state(context)?;
-        let mut records = Records::load(context);
+        let mut records = Records::load(context)?;
         finish(plans, |(file, parts)| {
             write(context, &file, |before| {
                 let (after, _, patches) = put_in(&file, &parts, before, &request.program)?;
@@ -140,7 +140,7 @@ pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report>
         true => None,
         false => Some(lock_state(context)?),
     };
-    let mut records = Records::load(context);
+    let mut records = Records::load(context)?;
     let mut reports = Vec::new();
     let mut plans = Vec::new();
     for (file, parts) in by_file(&all) {
@@ -166,13 +166,16 @@ pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report>
         }
     }
     if !request.dry_run {
+        let of = plans.len();
         finish(plans, |(file, parts)| {
             write(context, &file, |before| {
                 take_out(&file, &parts, before, records.find(request.agent, &file))
             })
         })?;
         records.forget(request.agent, &all);
-        records.save(context)?;
+        records
+            .save(context)
+            .map_err(|source| unfinished(of, of, source))?;
     }
     Ok(report(request, reports))
 }
@@ -311,16 +314,21 @@ fn refuse(file: &Path, refusal: crate::agents::Refusal) -> Error {
 fn finish<P>(plans: Vec<P>, mut step: impl FnMut(P) -> Result<()>) -> Result<()> {
     let of = plans.len();
     for (done, plan) in plans.into_iter().enumerate() {
-        step(plan).map_err(|source| match done {
-            0 => source,
-            done => Error::AgentUnfinished {
-                done,
-                of,
-                source: Box::new(source),
-            },
-        })?;
+        step(plan).map_err(|source| unfinished(done, of, source))?;
     }
     Ok(())
+}
+
+/// What a failure is once so many files are written.
+fn unfinished(done: usize, of: usize, source: Error) -> Error {
+    match done {
+        0 => source,
+        done => Error::AgentUnfinished {
+            done,
+            of,
+            source: Box::new(source),
+        },
+    }
 }
 
 /// Puts a new text in a file's place, built from what the file holds at that moment; `None` takes
@@ -344,17 +352,23 @@ fn write(
         };
         let after = match change(&before)? {
             Some(after) => after,
-            None if stamp.existed() => return fs::remove_private(&stamp.real),
+            None if stamp.existed() => {
+                let real = &stamp.real;
+                let removed = fs::remove_private(real);
+                return removed.map_err(|error| super::unless_changed(real, None, error));
+            }
             None => return Ok(()),
         };
         if before.as_deref() == Some(after.as_str()) {
             return fs::sync_existing(&stamp.real);
         }
         let content = SecretBytes::new(after.into_bytes());
-        let replaced = match fs::replace_stamped(&stamp, &content)? {
-            Replaced::InPlaceOnly => fs::write_in_place(&stamp, &content)?,
+        let replaced = match fs::replace_stamped(&stamp, &content) {
+            Ok(Replaced::InPlaceOnly) => fs::write_in_place(&stamp, &content),
             other => other,
         };
+        let replaced = replaced
+            .map_err(|error| super::unless_changed(&stamp.real, Some(content.expose()), error))?;
         if replaced == Replaced::Done {
             return Ok(());
         }

@@ -86,7 +86,7 @@ pub fn install(context: &Context<'_>, request: &Request) -> Result<Report> {
         if let Some(dir) = hook.file.parent() {
             fs::make_dir_all_durable(dir)?;
         }
-        fs::replace_script(&hook.file, after.as_bytes())?;
+        hook.write(Some(&after))?;
     }
     Ok(hook.report(change, request))
 }
@@ -104,10 +104,8 @@ pub fn uninstall(context: &Context<'_>, request: &Request) -> Result<Report> {
     let is_empty = after
         .lines()
         .all(|line| line.trim().is_empty() || line == "#!/bin/sh");
-    match is_empty {
-        _ if request.dry_run => {}
-        true => fs::remove_private(&hook.file)?,
-        false => fs::replace_script(&hook.file, after.as_bytes())?,
+    if !request.dry_run {
+        hook.write((!is_empty).then_some(&after))?;
     }
     Ok(hook.report(Change::Removed, request))
 }
@@ -158,6 +156,16 @@ impl Hook {
             Some(text) => Ok(Some(text.to_owned())),
             None => Err(self.problem(HookProblem::NotText)),
         }
+    }
+
+    /// Puts this in the hook's place; `None` takes it away.
+    fn write(&self, script: Option<&String>) -> Result<()> {
+        let script = script.map(|script| script.as_bytes());
+        let written = match script {
+            Some(script) => fs::replace_script(&self.file, script),
+            None => fs::remove_private(&self.file),
+        };
+        written.map_err(|error| super::unless_changed(&self.file, script, error))
     }
 
     /// Whether a block can be put into this script, and would be run.

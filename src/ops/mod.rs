@@ -446,6 +446,20 @@ impl Context<'_> {
     }
 }
 
+/// What the failure of a change to somebody's file is: once the file is as it was to be (`None`: gone),
+/// only its last sync has failed, which is not the same as nothing done.
+fn unless_changed(file: &Path, wanted: Option<&[u8]>, source: Error) -> Error {
+    let now = fs::read(file, fs::MAX_FILE);
+    let is_changed = now.is_ok_and(|now| now.as_ref().map(SecretBytes::expose) == wanted);
+    match is_changed {
+        true => Error::ConfigNotDurable {
+            path: file.to_owned(),
+            source: Box::new(source),
+        },
+        false => source,
+    }
+}
+
 /// What asking for a tombstone gives.
 fn removed(key_path: KeyPath, tombstone: &Header) -> Error {
     let moved_to = tombstone.moved_to.as_deref().map(KeyPath::parse);

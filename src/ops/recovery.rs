@@ -56,7 +56,7 @@ pub struct AddReport {
 /// What [`add`] would make.
 pub fn look(context: &Context<'_>) -> Result<AddReport> {
     let vault = context.open_vault()?;
-    let mut members = vault.vault().members()?;
+    let mut members = vault.members().to_vec();
     let member = free_name(&members, format!("{PREFIX}{}", today(context)));
     members.push(member.clone());
     members.sort_unstable();
@@ -84,11 +84,15 @@ pub fn add(context: &Context<'_>) -> Result<Added> {
     let vault = context.open_vault()?;
     let identity = Identity::generate();
     let name = format!("{PREFIX}{}", today(context));
+    // From here on nothing but the making itself may fail: the key would be lost.
     let member = add_member(context, &vault, &identity, &name)?;
+    let mut members = vault.members().to_vec();
+    members.push(member.clone());
+    members.sort_unstable();
     Ok(Added {
         report: AddReport {
             file: vault.vault().member_file(&member),
-            members: vault.vault().members()?,
+            members,
             member,
             dry_run: false,
         },
@@ -119,11 +123,11 @@ fn add_member(
     let mut member = name.to_owned();
     let mut made = Ok(false);
     for name in names(name) {
-        made = match vault.add_member(&name, &identity.recipient(), &context.actor) {
-            Ok(false) => continue,
-            Ok(true) => vault.member_opens(&name, identity),
-            Err(error) => Err(error),
-        };
+        let added = vault.add_member(&name, &identity.recipient(), &context.actor);
+        if matches!(added, Ok(false)) {
+            continue;
+        }
+        made = added.and_then(|_| vault.member_opens(&name, identity));
         member = name;
         break;
     }
@@ -135,8 +139,8 @@ fn add_member(
         },
         Err(error) => error,
     };
-    // Nobody has the key yet, so nobody is dropped. The first error is the one to be told.
-    let _ = vault.withdraw_member(&member, &context.actor);
+    // Nobody has the key yet, so nobody is dropped.
+    vault.drop_unproved_member(&member, &context.actor);
     Err(unproved)
 }
 

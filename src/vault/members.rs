@@ -5,8 +5,8 @@
 //! - A member's file is created under a name that must be free and is never written again.
 //! - A member is noted in the audit trail before its file is there, and is called a member only
 //!   when the file was read back, opened, and held this vault's key.
-//! - Nothing here drops a member, but for [`OpenVault::withdraw_member`], which takes back one
-//!   whose key nobody ever held.
+//! - Nothing here drops a member, but for [`OpenVault::withdraw_member`] and
+//!   [`OpenVault::drop_unproved_member`], which take back one whose key nobody ever held.
 //!
 //! Limits: to whom a file is sealed cannot be told without that member's identity. Whoever was a
 //! member and kept a copy of the file can open every copy of the vault that has the same key.
@@ -113,6 +113,16 @@ impl OpenVault {
     pub fn withdraw_member(&self, member: &str, actor: &Actor) -> Result<()> {
         self.note_member("withdraw member", member, actor)?;
         fs::remove_private(&self.vault.member_file(member))
+    }
+
+    /// Takes back, as far as that can be done, a member that could not be made or proved: the error
+    /// by which that is known is the one to be told. Not synced: a sync may just have failed.
+    pub fn drop_unproved_member(&self, member: &str, actor: &Actor) {
+        let file = self.vault.member_file(member);
+        if fs::exists(&file).unwrap_or(true) {
+            let _ = self.note_member("withdraw member", member, actor);
+            let _ = fs::remove_unsynced(&file);
+        }
     }
 
     fn note_member(&self, op: &str, member: &str, actor: &Actor) -> Result<(), Error> {

@@ -136,6 +136,7 @@ impl<'a> Expected<'a> {
         } else {
             None
         };
+        findings.extend(self.check_made(&now, when));
         for file in WATCHED {
             let content = now.file(Path::new(file));
             let old = self.before.file(Path::new(file));
@@ -164,7 +165,43 @@ impl<'a> Expected<'a> {
         findings.extend(self.check_nothing_else(&now));
         findings.extend(self.check_announced(&now));
         let named = self.sandbox.fault == Some(NAMED);
-        findings.extend(layout_findings(&now, when, &self.before, named));
+        let known = |path: &Path| {
+            self.before.0.contains_key(path) || self.makes(path) && self.after.0.contains_key(path)
+        };
+        findings.extend(layout_findings(&now, when, &known, named));
+        findings
+    }
+
+    /// Whether the scenario makes, changes or removes files here.
+    fn makes(&self, path: &Path) -> bool {
+        !self.scenario.makes.is_empty() && path.starts_with(self.scenario.makes)
+    }
+
+    /// The files that the scenario is about are old or new; once it is done, new.
+    fn check_made(&self, now: &Tree, when: When) -> Vec<String> {
+        let trees = [&self.before, &self.after, now];
+        let paths: BTreeSet<&Path> = trees
+            .iter()
+            .flat_map(|tree| tree.files().map(|(path, _)| path))
+            .filter(|path| self.makes(path) && !path.ends_with(TEMPORARY))
+            .collect();
+        let mut findings = Vec::new();
+        for path in paths {
+            let (old, new, content) = (
+                self.before.file(path),
+                self.after.file(path),
+                now.file(path),
+            );
+            let shown = path.display();
+            if content != old && content != new {
+                findings.push(format!(
+                    "{shown} is neither old nor new: {}",
+                    sketch(content)
+                ));
+            } else if when == When::Done && content != new {
+                findings.push(format!("{shown} is not as it should be when all is done"));
+            }
+        }
         findings
     }
 
@@ -223,7 +260,7 @@ impl<'a> Expected<'a> {
             let is_project = path.starts_with("proj") || path.starts_with("second");
             let is_watched = self.is_watched(path);
             let is_identity = path.ends_with("identity.txt");
-            if !(is_entry || is_identity || is_project && !is_watched) {
+            if !(is_entry || is_identity || is_project && !is_watched) || self.makes(path) {
                 continue;
             }
             let may_go = is_entry && !self.scenario.destroys.is_empty();
@@ -321,10 +358,24 @@ impl<'a> Expected<'a> {
         if self.vault_changed() {
             findings.push("the versions in the vault are not those before".to_owned());
         }
-        for file in WATCHED {
-            if now.file(Path::new(file)) != self.before.file(Path::new(file)) {
-                findings.push(format!("{file} has changed"));
+        let made = [&self.after, &self.before];
+        let made = made.into_iter().flat_map(|tree| tree.files());
+        let made = made.map(|(path, _)| path).filter(|path| self.makes(path));
+        let files: BTreeSet<&Path> = WATCHED.iter().map(Path::new).chain(made).collect();
+        for file in files {
+            if now.file(file) != self.before.file(file) {
+                findings.push(format!("{} has changed", file.display()));
             }
+        }
+        // A vault that is made is not changed.
+        let keys = |tree: &Tree| -> BTreeSet<PathBuf> {
+            let files = tree.files().map(|(path, _)| path.to_owned());
+            files
+                .filter(|path| path.starts_with("vault/keys"))
+                .collect()
+        };
+        if !keys(&self.before).is_empty() && keys(&self.before) != keys(&now) {
+            findings.push("other members can open the vault than before".to_owned());
         }
         findings
     }
@@ -403,14 +454,19 @@ fn read_versions(sandbox: &Sandbox, key_path: &str) -> Vec<(Option<u32>, Read)> 
 /// What lies where nothing should: debris, or a file that somebody else could read.
 /// Where files without a name are not used, what was killed elsewhere than beside an env file is
 /// `doctor`'s to take away.
-fn layout_findings(now: &Tree, when: When, before: &Tree, named: bool) -> Vec<String> {
+fn layout_findings(
+    now: &Tree,
+    when: When,
+    known: &dyn Fn(&Path) -> bool,
+    named: bool,
+) -> Vec<String> {
     let mut findings = Vec::new();
     for (path, node) in &now.0 {
         let text = path.to_str().unwrap_or_default();
         let parts: Vec<&str> = text.split('/').collect();
         let private = match parts[0] {
             "proj" | "second" => {
-                let known = before.0.contains_key(path) || text == ENV || text == SECOND;
+                let known = known(path) || text == ENV || text == SECOND;
                 // Complete, and for nobody who cannot read the env file.
                 let temporary = when == When::Stopped && path.ends_with(TEMPORARY);
                 if !known && !temporary {
@@ -471,7 +527,8 @@ fn belongs(parts: &[&str], when: When) -> bool {
         ["vault", "layouts", _, name] => version(name),
         ["conf", "config.toml" | "identity.txt"] => true,
         ["conf", name] => when == When::Stopped && name.starts_with(".secrets-tmp-"),
-        ["state", "places" | "vaults" | "pending"] => true,
+        ["state", "places" | "vaults" | "pending" | "agents.json"] => true,
+        ["state", name] => when == When::Stopped && name.starts_with(".secrets-tmp-"),
         ["state", "pending", _] => when == When::Stopped,
         ["state", "places", place] => hex(place),
         ["state", "vaults", id] => hex(id),

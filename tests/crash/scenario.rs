@@ -40,6 +40,9 @@ pub struct Scenario {
     pub random: bool,
     /// Versions that it destroys on purpose.
     pub destroys: &'static [(&'static str, u32)],
+    /// A directory below which it makes, changes and removes files of its own: each of them old or
+    /// new.
+    pub makes: &'static str,
     /// Killed at every call, also where a kill leaves what the one before left.
     pub every_call: bool,
     /// How the same command may end when it was done already, besides 0.
@@ -54,6 +57,7 @@ const PLAIN: Scenario = Scenario {
     keys: &[],
     random: false,
     destroys: &[],
+    makes: "",
     every_call: false,
     again: &[],
 };
@@ -311,6 +315,39 @@ pub const SCENARIOS: &[Scenario] = &[
             ("project/demo/hall_0_key", ""),
             ("project/demo/hall_7_key", ""),
         ],
+        ..PLAIN
+    },
+    Scenario {
+        name: "recovery add",
+        prepare: linked,
+        args: &["recovery", "add", "--print"],
+        ..PLAIN
+    },
+    Scenario {
+        name: "agent install: a file there, others not",
+        prepare: |start| {
+            linked(start);
+            start
+                .sandbox
+                .write("second/CLAUDE.md", "# The rules\n\nBe kind.\n");
+        },
+        args: &["agent", "install", "claude", "--project-dir", "@second"],
+        makes: "second",
+        ..PLAIN
+    },
+    Scenario {
+        name: "agent uninstall",
+        prepare: |start| {
+            linked(start);
+            start
+                .sandbox
+                .write("second/CLAUDE.md", "# The rules\n\nBe kind.\n");
+            let dir = start.sandbox.arg("second");
+            let install = ["agent", "install", "claude", "--project-dir", &dir];
+            start.sandbox.must(&install, "");
+        },
+        args: &["agent", "uninstall", "claude", "--project-dir", "@second"],
+        makes: "second",
         ..PLAIN
     },
     Scenario {

@@ -31,10 +31,11 @@ impl Records {
         context.state.dir().join("agents.json")
     }
 
-    pub(super) fn load(context: &Context<'_>) -> Self {
-        let bytes = fs::read(&Self::file(context), MAX_FILE).ok().flatten();
+    /// A memory that the system does not let us read is an error: it would be written over.
+    pub(super) fn load(context: &Context<'_>) -> Result<Self> {
+        let bytes = fs::read(&Self::file(context), MAX_FILE)?;
         let records = bytes.and_then(|bytes| serde_json::from_slice(bytes.expose()).ok());
-        Self(records.unwrap_or_default())
+        Ok(Self(records.unwrap_or_default()))
     }
 
     pub(super) fn save(&self, context: &Context<'_>) -> Result<()> {

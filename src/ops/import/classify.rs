@@ -341,12 +341,12 @@ impl View<'_> {
 
     /// Finds descriptions in the vault and in comments, for whatever the plan has none.
     fn describe(&self, variables: &mut [Variable]) {
-        let values = variables
+        let values: Vec<SecretBytes> = variables
             .iter()
             .filter(|variable| !matches!(variable.class, Class::Plain))
             .filter_map(|variable| variable.value.clone())
             .collect();
-        let comments = Comments::new(self.env, values);
+        let comments = Comments::new(self.env, &values);
         let mut lines: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for assignment in self.env.assignments() {
             let lines = lines.entry(assignment.name()).or_default();

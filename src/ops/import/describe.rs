@@ -3,7 +3,9 @@
 //! A comment is taken only if it would be taken when typed, and more: it must not be an assignment
 //! that was commented out, hold a word that looks drawn by lot, or hold any of the file's values.
 
-use crate::description::Description;
+use aho_corasick::AhoCorasick;
+
+use crate::description::{self, Description};
 use crate::detect;
 use crate::env_file::EnvFile;
 use crate::key_path::KeyPath;
@@ -12,17 +14,22 @@ use crate::secret::SecretBytes;
 /// A value shorter than this may be a word of a comment by chance.
 const MIN_VALUE_LEN: usize = 6;
 
+/// A value longer than this is in no description, whose characters have at most four bytes.
+const MAX_VALUE_LEN: usize = 4 * description::MAX_CHARS;
+
 /// The comments of an env file.
 pub(super) struct Comments<'a> {
     lines: Vec<&'a str>,
     /// For each line, whether a value covers it.
     in_value: Vec<bool>,
-    values: Vec<SecretBytes>,
+    /// Finds all values at once: every comment is looked through for every value. `None` if they
+    /// are too many, and then no comment is known to be harmless.
+    values: Option<AhoCorasick>,
 }
 
 impl<'a> Comments<'a> {
     /// The comments of a file of which these values must stay out.
-    pub(super) fn new(env: &'a EnvFile, values: Vec<SecretBytes>) -> Self {
+    pub(super) fn new(env: &'a EnvFile, values: &[SecretBytes]) -> Self {
         let lines: Vec<&str> = env
             .text()
             .expose()
@@ -40,10 +47,13 @@ impl<'a> Comments<'a> {
         Self {
             lines,
             in_value,
-            values: values
-                .into_iter()
-                .filter(|value| value.len() >= MIN_VALUE_LEN)
-                .collect(),
+            values: AhoCorasick::new(
+                values
+                    .iter()
+                    .map(SecretBytes::expose)
+                    .filter(|value| (MIN_VALUE_LEN..=MAX_VALUE_LEN).contains(&value.len())),
+            )
+            .ok(),
         }
     }
 
@@ -65,13 +75,14 @@ impl<'a> Comments<'a> {
         block.reverse();
         [block.join(" "), nearest]
             .into_iter()
-            .filter(|text| self.is_harmless(text))
-            .find_map(|text| Description::new(&text, key_path, Some(value)).ok())
+            .filter_map(|text| Description::new(&text, key_path, Some(value)).ok())
+            .find(|description| self.is_harmless(description.as_str()))
     }
 
     fn is_harmless(&self, text: &str) -> bool {
-        let holds = |value: &SecretBytes| value.as_str().is_some_and(|value| text.contains(value));
-        !text.split_whitespace().any(detect::is_random) && !self.values.iter().any(holds)
+        let holds_value = |values: &AhoCorasick| values.is_match(text);
+        !text.split_whitespace().any(detect::is_random)
+            && !self.values.as_ref().is_none_or(holds_value)
     }
 }
 
@@ -103,7 +114,7 @@ mod tests {
         let assignment = env.get("STRIPE_API_KEY").unwrap();
         let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
         let value = assignment.value().unwrap();
-        Comments::new(&env, vec![SecretBytes::from("Canary-Other-1")])
+        Comments::new(&env, &[SecretBytes::from("Canary-Other-1")])
             .above(assignment.line(), &key_path, &value)
             .map(|description| description.to_string())
     }
