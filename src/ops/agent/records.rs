@@ -23,7 +23,7 @@ pub(super) struct Record {
     pub(super) patches: Vec<Patch>,
 }
 
-/// What installations remember. What cannot be read is not remembered.
+/// What installations remember. What cannot be understood is not remembered.
 pub(super) struct Records(Vec<Record>);
 
 impl Records {
