@@ -287,9 +287,9 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
         Error::VaultNotDurable { name, .. } | Error::ReadBack { name, .. } => {
             // The layout of an env file is kept anew by whatever finishes the job.
             one(match KeyPath::parse(name) {
-                Ok(name) => format!(
-                    "check the disk, then: secrets get {name} | secrets set {name} --exact"
-                ),
+                Ok(name) => {
+                    format!("check the disk, then: secrets get {name} | secrets set {name} --exact")
+                }
                 Err(_) => "check the disk".to_owned(),
             })
         }
