@@ -41,28 +41,8 @@ const PRINTERS: &[(&str, &[&str])] = &[
     ("more", &[]),
     ("most", &[]),
     ("pr", &["-l", "-w"]),
-    (
-        "bat",
-        &[
-            "-l",
-            "-r",
-            "--style",
-            "--theme",
-            "--language",
-            "--line-range",
-        ],
-    ),
-    (
-        "batcat",
-        &[
-            "-l",
-            "-r",
-            "--style",
-            "--theme",
-            "--language",
-            "--line-range",
-        ],
-    ),
+    ("bat", BAT),
+    ("batcat", BAT),
     ("sort", &["-k", "-t", "-o", "-S"]),
     ("uniq", &["-f", "-s", "-w"]),
     ("rev", &[]),
@@ -82,6 +62,15 @@ const PRINTERS: &[(&str, &[&str])] = &[
     ("get-content", &[]),
     ("gc", &[]),
     ("type", &[]),
+];
+
+const BAT: &[&str] = &[
+    "-l",
+    "-r",
+    "--style",
+    "--theme",
+    "--language",
+    "--line-range",
 ];
 
 /// Editors, which an agent drives with commands, and their options that take a value.

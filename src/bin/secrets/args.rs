@@ -35,6 +35,9 @@ pub(crate) use self::scan::{Printed, ReportFormat, Scan};
 pub(crate) use self::setup::{Completions, Init, Link, Man, Unlink};
 pub(crate) use self::store::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 
+/// What a key path looks like, in the help of a verb. Not a doc comment there: to those it would be HTML.
+const KEY_PATH: &str = "project/<project>/<secret> or meta/<provider>/<secret>";
+
 const STYLES: Styles = Styles::styled()
     .header(Style::new().bold())
     .usage(Style::new().bold())

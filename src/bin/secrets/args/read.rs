@@ -2,13 +2,12 @@
 
 use clap::{Args, ValueEnum};
 
-use super::Printed;
+use super::{KEY_PATH, Printed};
 
 // `get`
 #[derive(Debug, Args)]
 pub(crate) struct Get {
-    /// project/<project>/<secret> or meta/<provider>/<secret>
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
     /// An older version
     #[arg(long, value_name = "N")]

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::KEY_PATH;
+
 // `set`
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     printf %s \"$KEY\" | secrets set project/consilio/stripe_api_key -d 'Stripe key for payments'\n  \
     secrets set project/consilio/tls_key --from-file key.pem --no-env -d 'TLS key of the web server'")]
 pub(crate) struct Set {
-    /// project/<project>/<secret> or meta/<provider>/<secret>
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
     /// What the secret is for; required once
     #[arg(short, long, value_name = "TEXT")]
@@ -62,8 +63,7 @@ pub(crate) struct EnvTarget {
 // `generate`
 #[derive(Debug, Args)]
 pub(crate) struct Generate {
-    /// project/<project>/<secret> or meta/<provider>/<secret>
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
     /// What the secret is for; required once
     #[arg(short, long, value_name = "TEXT")]
