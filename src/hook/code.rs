@@ -151,14 +151,13 @@ fn quoted(code: &str) -> Vec<(usize, usize)> {
 
 /// What stands in front of a place in the same statement.
 fn statement(code: &str, to: usize) -> &str {
-    let from = code[..to]
-        .rfind([';', '\n', '{', '}'])
-        .map_or(0, |at| at + 1);
-    let mut from = from.max(to.saturating_sub(MAX_LOOK_BACK));
-    while !code.is_char_boundary(from) {
-        from += 1;
+    let mut start = to.saturating_sub(MAX_LOOK_BACK);
+    while !code.is_char_boundary(start) {
+        start += 1;
     }
-    &code[from..to]
+    let near = &code[start..to];
+    let from = near.rfind([';', '\n', '{', '}']).map_or(0, |at| at + 1);
+    &near[from..]
 }
 
 /// What the nearest known call makes of its file; `Some(None)` for one that does nothing to it.

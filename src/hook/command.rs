@@ -4,9 +4,13 @@
 //! redirections, and programs that stand in front of others (`sudo`, `env`, `timeout`, `npx`). What a
 //! single program does with its arguments is [`super::programs`]'s.
 //!
+//! Invariants: the work is linear in the length of the line, whatever its variables and programs would
+//! make of it: what they put in is counted ([`MAX_PUT_IN`]), and what lies too deep is not looked at.
+//!
 //! Limits: it sees what stands in the line. A script in a file, a function, a value that a command
 //! prints, a container's or another machine's files are not seen.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use super::effect::{Effect, Kind, UNKNOWN, join};
@@ -19,6 +23,10 @@ use super::{code, programs};
 const MAX_DEPTH: usize = 8;
 /// A line that touches more files than this is looked at up to here.
 const MAX_EFFECTS: usize = 512;
+/// And one that sets more variables.
+const MAX_NAMES: usize = 128;
+/// So many bytes may be put into words: a variable that is doubled thirty times holds a gigabyte.
+const MAX_PUT_IN: usize = 1 << 20;
 
 /// What a command line does, run in a directory.
 pub(super) fn effects(command: &str, dir: &str, home: Option<&str>) -> Vec<Effect> {
@@ -32,6 +40,7 @@ pub(super) fn effects(command: &str, dir: &str, home: Option<&str>) -> Vec<Effec
         names: Vec::new(),
         effects: Vec::new(),
         depth: 0,
+        put_in: Cell::new(0),
     };
     shell.run(&lex(command));
     shell.finish()
@@ -52,6 +61,8 @@ pub(super) struct Shell<'h> {
     names: Vec<(usize, String)>,
     effects: Vec<(usize, Effect)>,
     depth: usize,
+    /// How many bytes were put into words so far.
+    put_in: Cell<usize>,
 }
 
 impl Shell<'_> {
@@ -100,8 +111,19 @@ impl Shell<'_> {
 
     pub(super) fn name_all(&mut self, names: Vec<String>) {
         let pipeline = self.pipeline;
-        self.names
-            .extend(names.into_iter().map(|name| (pipeline, name)));
+        let room = MAX_NAMES.saturating_sub(self.names.len());
+        let names = names.into_iter().take(room);
+        self.names.extend(names.map(|name| (pipeline, name)));
+    }
+
+    /// Whether so many bytes more may be put into words.
+    pub(super) fn may_put_in(&self, bytes: usize) -> bool {
+        let all = self.put_in.get().saturating_add(bytes);
+        let may = all <= MAX_PUT_IN;
+        if may {
+            self.put_in.set(all);
+        }
+        may
     }
 
     /// The words of the command before, if it prints them into this one.
@@ -116,15 +138,23 @@ impl Shell<'_> {
 
     /// A script of a shell inside this one.
     pub(super) fn nested(&mut self, script: &str) {
-        if self.depth >= MAX_DEPTH {
-            return;
-        }
-        self.depth += 1;
         let (dir, piped) = (self.dir.clone(), std::mem::take(&mut self.piped));
-        self.run(&lex(script));
+        self.deeper(|shell| shell.run(&lex(script)));
         self.dir = dir;
         self.piped = piped;
-        self.depth -= 1;
+    }
+
+    /// A program that another one runs.
+    pub(super) fn run_by_another(&mut self, words: &[String]) {
+        self.deeper(|shell| shell.dispatch(words, None));
+    }
+
+    fn deeper(&mut self, work: impl FnOnce(&mut Self)) {
+        if self.depth < MAX_DEPTH {
+            self.depth += 1;
+            work(self);
+            self.depth -= 1;
+        }
     }
 
     /// A program of a script language inside this line.
@@ -184,7 +214,7 @@ impl Shell<'_> {
     }
 
     /// Runs a command: what stands in front of a program is taken away, then the program is asked.
-    pub(super) fn dispatch(&mut self, words: &[String], input: Option<&str>) {
+    fn dispatch(&mut self, words: &[String], input: Option<&str>) {
         let mut words = words;
         loop {
             let Some(first) = words.first() else {
@@ -291,7 +321,8 @@ impl Shell<'_> {
                 Part::Text(part) => text.push_str(part),
                 Part::Unknown => text.push(UNKNOWN),
                 Part::Variable(name) => match (name.as_str(), self.variables.get(name)) {
-                    (_, Some(value)) => text.push_str(value),
+                    (_, Some(value)) if self.may_put_in(value.len()) => text.push_str(value),
+                    (_, Some(_)) => text.push(UNKNOWN),
                     ("HOME", _) if self.home.is_some() => {
                         text.push_str(self.home.unwrap_or_default());
                     }

@@ -73,6 +73,46 @@ mod tests {
         }
     }
 
+    /// An agent waits for the answer, and takes a hook that never comes back for broken.
+    #[test]
+    fn no_command_line_grows_while_it_is_taken_apart() {
+        let many = |text: &str, times: usize| text.repeat(times);
+        let long = many("a ", 20_000);
+        for command in [
+            format!("A=xxxxxxxxxx; {} cat $A > .env", many("A=$A$A; ", 60)),
+            format!("{} cat .env", many("xargs ", 2_000)),
+            format!("echo {long} | {} cat", many("xargs ", 500)),
+            format!(
+                "echo {long} | xargs -I{{}} sh -c '{}'",
+                many("echo {};", 500)
+            ),
+            format!(
+                "find {} {} -delete",
+                many("d ", 5_000),
+                many("-name n ", 5_000)
+            ),
+            format!("{}{}", many("echo A_K=1; ", 8_000), many(": > .env; ", 600)),
+            format!("python -c \"{}\"", many("open('a'),", 20_000)),
+            format!("[[ {} ]]", many("a < ", 2_000)),
+        ] {
+            let started = std::time::Instant::now();
+            decided(
+                &serde_json::json!({"hook_event_name": "PreToolUse", "cwd": "/p",
+                "tool_name": "Bash", "tool_input": {"command": command}}),
+            );
+            let took = started.elapsed();
+            // Hours, or a full memory, without bounds.
+            assert!(took.as_secs() < 20, "{took:?}: {}", &command[..40]);
+        }
+        let lines: String = (0..30_000).map(|line| format!("line {line}\n")).collect();
+        let edit = serde_json::json!({"hook_event_name": "PreToolUse", "cwd": "/p",
+            "tool_name": "Edit", "tool_input": {"file_path": "/p/a.txt",
+            "old_string": lines, "new_string": lines.replace("line", "row")}});
+        let started = std::time::Instant::now();
+        decided(&edit);
+        assert!(started.elapsed().as_secs() < 20);
+    }
+
     proptest! {
         #[test]
         fn any_command_line_is_taken_apart(

@@ -6,6 +6,8 @@
 //!
 //! Limits: names in lower case are not found; the caller then speaks of "the variable".
 
+use std::collections::HashSet;
+
 /// The most names that are given back.
 const MAX_NAMES: usize = 32;
 const MAX_LEN: usize = 63;
@@ -29,8 +31,7 @@ pub(super) fn names_in(text: &str) -> Vec<String> {
 
 /// The names in the new text whose lines are not in the old one as they are.
 pub(super) fn names_changed(old: &str, new: &str) -> Vec<String> {
-    let kept: Vec<&str> = old.lines().collect();
-    let changed: Vec<&str> = new.lines().filter(|line| !kept.contains(line)).collect();
+    let changed = new_lines(old, new);
     // The first line of a replacement may begin in the middle of a value.
     let first = |text: &str| {
         text.lines()
@@ -38,12 +39,19 @@ pub(super) fn names_changed(old: &str, new: &str) -> Vec<String> {
             .and_then(name_at_start)
             .map(str::to_owned)
     };
-    let mut names = names_in(&changed.join("\n"));
+    let mut names = names_in(&changed);
     if !old.is_empty() && first(old) != first(new) {
         let doubtful = first(new);
         names.retain(|name| doubtful.as_ref() != Some(name));
     }
     names
+}
+
+/// The lines of the new text that are not in the old one as they are.
+pub(super) fn new_lines(old: &str, new: &str) -> String {
+    let kept: HashSet<&str> = old.lines().collect();
+    let lines: Vec<&str> = new.lines().filter(|line| !kept.contains(line)).collect();
+    lines.join("\n")
 }
 
 /// The names that a script of `sed` or a pattern speaks of: `s/^NAME=…/`, `/^NAME=/d`, `a NAME=…`.

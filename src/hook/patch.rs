@@ -1,7 +1,7 @@
 //! The files that a patch touches: the form of agents' `apply_patch`, and unified diffs.
 
 use super::effect::Kind;
-use super::names::names_changed;
+use super::names::{names_in, new_lines};
 
 /// A file in a patch.
 pub(super) struct Touched {
@@ -53,16 +53,10 @@ pub(super) fn touched(patch: &str) -> Vec<Touched> {
 fn set_names(files: &mut [Touched], old: &mut String, new: &mut String) {
     if let Some(file) = files.last_mut() {
         // Whole lines: the first one begins where a line begins.
-        file.names = names_changed("", &new_lines(old, new));
+        file.names = names_in(&new_lines(old, new));
     }
     old.clear();
     new.clear();
-}
-
-fn new_lines(old: &str, new: &str) -> String {
-    let kept: Vec<&str> = old.lines().collect();
-    let lines: Vec<&str> = new.lines().filter(|line| !kept.contains(line)).collect();
-    lines.join("\n")
 }
 
 #[cfg(test)]

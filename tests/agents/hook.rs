@@ -230,6 +230,9 @@ fn an_agent_is_never_stopped_by_a_mistake_of_ours() {
     // What Cursor would take for a broken hook.
     let nothing = answer(&sandbox, &["--agent", "cursor"], "{");
     assert_eq!(nothing, "{\"permission\":\"allow\"}\n");
+    // More than anybody would look at.
+    let huge = answer(&sandbox, &["--agent", "cursor"], vec![b' '; (64 << 20) + 1]);
+    assert_eq!(huge, "{\"permission\":\"allow\"}\n");
     // A command line that is not understood, and a machine without a home.
     sandbox
         .secrets(&["hook", "--bogus"])

@@ -97,15 +97,22 @@ pub(super) fn xargs(shell: &mut Shell<'_>, args: &[String]) {
     let words = match replaced {
         Some(mark) if !mark.is_empty() => {
             let given = given.join(" ");
+            let marks: usize = command.iter().map(|word| word.matches(&mark).count()).sum();
+            if !shell.may_put_in(marks.saturating_mul(given.len())) {
+                return;
+            }
             let fill = |word: &String| word.replace(&mark, &given);
             command.iter().map(fill).collect()
         }
         _ => [command, &given].concat(),
     };
     if !command.is_empty() {
-        shell.dispatch(&words, None);
+        shell.run_by_another(&words);
     }
 }
+
+/// More directories or names are not looked at.
+const MAX_FOUND: usize = 32;
 
 /// The files that `find` would name, as far as its arguments do.
 pub(in crate::hook) fn found(args: &[String]) -> Vec<String> {
@@ -115,8 +122,10 @@ pub(in crate::hook) fn found(args: &[String]) -> Vec<String> {
     let dirs: Vec<&String> = args
         .iter()
         .take_while(|arg| !arg.starts_with('-'))
+        .take(MAX_FOUND)
         .collect();
     names
+        .take(MAX_FOUND)
         .flat_map(|two| match dirs.is_empty() {
             true => vec![two[1].clone()],
             false => dirs.iter().map(|dir| format!("{dir}/{}", two[1])).collect(),
@@ -140,7 +149,7 @@ pub(super) fn find(shell: &mut Shell<'_>, args: &[String]) {
             .take_while(|arg| !matches!(arg.as_str(), ";" | "+"));
         let given = files.join(" ");
         let words: Vec<String> = command.map(|word| word.replace("{}", &given)).collect();
-        shell.dispatch(&words, None);
+        shell.run_by_another(&words);
     }
 }
 

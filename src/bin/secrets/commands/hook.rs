@@ -3,6 +3,7 @@
 use secrets::hook::{Agent, answer};
 use secrets::ops::Context;
 use secrets::ops::hook::{Request, run, trace};
+use secrets::secret::SecretBytes;
 
 use crate::args::Hook;
 use crate::output::Printer;
@@ -10,17 +11,14 @@ use crate::{environment, input};
 
 pub(super) fn hook(context: Option<&Context<'_>>, args: &Hook, printer: &Printer) -> u8 {
     let agent = args.agent.as_deref().and_then(Agent::named);
-    let report = match input::payload() {
-        Some(payload) => run(
-            context,
-            &Request {
-                payload,
-                agent,
-                home: environment::home(),
-            },
-        ),
-        None => return 0,
+    // What is too large to be understood gets an answer as well: Cursor takes silence for a refusal.
+    let payload = input::payload().unwrap_or_else(|| SecretBytes::new(Vec::new()));
+    let request = Request {
+        payload,
+        agent,
+        home: environment::home(),
     };
+    let report = run(context, &request);
     if let Some(agent) = report.agent {
         let reason = report.denial.as_ref().map(|denial| denial.reason());
         let _ = printer.out(&answer(agent, reason.as_deref()));
