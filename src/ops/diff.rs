@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
+use super::guests::Guests;
 use crate::detect::{self, Verdict};
 use crate::entry::Entry;
 use crate::env_disk;
@@ -90,6 +91,7 @@ pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
         .map(|project| project.plain.clone())
         .unwrap_or_default();
 
+    let guests = Guests::new(&vault, &config, project, file);
     let mut variables = Vec::new();
     let env = env_disk::read(file)?;
     let names: Vec<&str> = env
@@ -113,16 +115,15 @@ pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
             }
             (Some((key_path, _)), Some(_)) => (Some(key_path), State::Differs),
             (None, Some(value)) => {
-                let secret = !plain.iter().any(|plain| plain == name)
+                let is_secret = !plain.iter().any(|plain| plain == name)
                     && matches!(detect::classify(name, &value), Verdict::Secret(_));
-                (
-                    None,
-                    if secret {
-                        State::Unvaulted
-                    } else {
-                        State::Plain
-                    },
-                )
+                let guest = is_secret.then(|| guests.find(name, &value)).flatten();
+                match guest {
+                    Some(guest) if guest.agrees => (Some(guest.key_path.clone()), State::Same),
+                    Some(guest) => (Some(guest.key_path.clone()), State::Differs),
+                    None if is_secret => (None, State::Unvaulted),
+                    None => (None, State::Plain),
+                }
             }
         };
         variables.push(Item {

@@ -16,6 +16,7 @@ pub mod generate;
 pub mod get;
 mod git;
 pub mod guard;
+mod guests;
 pub mod history;
 pub mod hook;
 pub mod import;

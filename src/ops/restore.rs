@@ -15,6 +15,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
+use super::guests::Guests;
 use super::layout::Layout;
 use super::order::{self, EnvChange, Outcome, Target, Write};
 use crate::entry::{Entry, Origin};
@@ -36,6 +37,8 @@ pub struct Request {
     pub at: Option<At>,
     /// Rebuild the file even if it looks whole.
     pub rebuild: bool,
+    /// Bring secrets of others that the file has (`meta/…`) up to date as well.
+    pub guests: bool,
     /// Write also what one of the file's readers would misread.
     pub allow_misread: bool,
     /// Change nothing, say what would change.
@@ -119,7 +122,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         Some(At::Version(_)) => layout.as_ref().map(|(_, entry)| entry.header.created),
         None => None,
     };
-    let secrets = secrets(context, &vault, project, until)?;
+    let mut secrets = secrets(context, &vault, project, until)?;
     let now = env_disk::read(&file)?;
     let (base, layout_version) = match (&layout, &now) {
         (Some((layout, entry)), now) if request.rebuild || is_lost(layout, now.as_ref()) => {
@@ -128,6 +131,13 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         }
         _ => (None, None),
     };
+    if until.is_none()
+        && request.guests
+        && let Some(text) = base.as_ref().or(now.as_ref())
+    {
+        let guests = Guests::new(&vault, &config, project, linked);
+        secrets.extend(outdated(&guests, text, &secrets, base.is_some()));
+    }
     let target = Target {
         readers: context.readers(&config, Some(project), linked).0,
         path: file,
@@ -214,6 +224,22 @@ fn secrets(
         }
     }
     Ok(wanted)
+}
+
+/// Secrets of others that the file has and that have newer values. One of another project is its
+/// own affair, but where the whole file is made again from a text that has the old value.
+fn outdated(guests: &Guests<'_>, text: &EnvFile, own: &[Secret], rebuilds: bool) -> Vec<Secret> {
+    let own: BTreeSet<&str> = own.iter().map(|(_, _, name)| name.as_str()).collect();
+    let names: BTreeSet<&str> = text.assignments().map(|one| one.name()).collect();
+    names
+        .difference(&own)
+        .filter_map(|name| {
+            let guest = guests.find(name, &text.get(name)?.value()?)?;
+            let wanted = !guest.agrees && (rebuilds || guest.key_path.project().is_none());
+            let name = EnvName::existing(*name).ok().filter(|_| wanted)?;
+            Some((guest.key_path.clone(), guest.newest.clone(), name))
+        })
+        .collect()
 }
 
 /// A value that only the file had is kept as a version before the one that takes its place. If it

@@ -260,12 +260,22 @@ pub(super) fn find_target(
         _ => None,
     };
     let is_link = link.is_some() || linked == Some(&*path);
+    // A secret that is written into somebody else's env file is a part of that file's layout.
+    let owner = match key_path.project() {
+        Some(project) if is_link => Some(project),
+        _ => config
+            .links()
+            .find(|(_, file)| **file == *path)
+            .map(|(project, _)| project),
+    };
     let target = Target {
-        readers: context.readers(config, key_path.project(), &path).0,
+        readers: context
+            .readers(config, owner.or(key_path.project()), &path)
+            .0,
+        project: owner.cloned(),
         path,
         on_misread,
         named,
-        project: key_path.project().filter(|_| is_link).cloned(),
         base: None,
         as_it_is: None,
     };

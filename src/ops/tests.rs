@@ -322,6 +322,7 @@ fn a_lost_file_comes_back_as_it_was_and_a_mangled_one_is_kept_first() {
                 to: None,
                 at: None,
                 rebuild,
+                guests: true,
                 allow_misread: false,
                 dry_run: false,
             };

@@ -12,6 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::git::{self, GitView};
+use super::guests::Guests;
 use super::layout::Layout;
 use super::{Context, Notice};
 use crate::config::Config;
@@ -127,9 +128,23 @@ pub struct Finding {
     pub line: Option<usize>,
     /// For people.
     pub message: String,
-    /// Whether it is about a secret that was removed.
+    /// What of its kind it is, where that decides what mends it.
     #[serde(skip)]
-    pub removed: bool,
+    pub detail: Detail,
+}
+
+/// What decides how findings of one kind are mended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing: its kind says it.
+    #[default]
+    None,
+    /// The secret was removed.
+    Removed,
+    /// The mode of the env file.
+    Mode,
+    /// The variable is written so that its value is not certain.
+    Uncertain,
 }
 
 impl Finding {
@@ -142,8 +157,13 @@ impl Finding {
             file: None,
             line: None,
             message: message.into(),
-            removed: false,
+            detail: Detail::None,
         }
+    }
+
+    fn detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
     }
 
     fn secret(mut self, key_path: &KeyPath) -> Self {
@@ -459,9 +479,14 @@ impl EnvView<'_> {
         let env = match env_disk::read(self.file) {
             Ok(env) => env,
             Err(error) => {
+                // The finding says where.
+                let message = match &error {
+                    Error::EnvFile { problem, .. } => problem.to_string(),
+                    Error::Io { action, source, .. } => format!("cannot {action} it: {source}"),
+                    error => error.to_string(),
+                };
                 findings.push(
-                    Finding::new(Level::Error, Kind::Unreadable, error.to_string())
-                        .at(self.file, None),
+                    Finding::new(Level::Error, Kind::Unreadable, message).at(self.file, None),
                 );
                 return;
             }
@@ -500,7 +525,7 @@ impl EnvView<'_> {
                 .iter()
                 .filter_map(|finding| finding.name.as_deref())
                 .collect();
-            self.unvaulted(secrets, &lingering, &env, findings);
+            self.unvaulted(secrets, &lingering, &env, &readers, findings);
             self.duplicates(&env, findings);
             self.exposure(findings);
         }
@@ -583,11 +608,14 @@ impl EnvView<'_> {
                 format!("{name} is not what version {version} says"),
                 line,
             )),
-            None => Some(finding(
-                Kind::Differs,
-                format!("{name} is written so that its value is not certain"),
-                line,
-            )),
+            None => Some(
+                finding(
+                    Kind::Differs,
+                    format!("{name} is written so that its value is not certain"),
+                    line,
+                )
+                .detail(Detail::Uncertain),
+            ),
         }
     }
 
@@ -615,12 +643,13 @@ impl EnvView<'_> {
             "{name} was removed with version {} and is still in the env file",
             tombstone.version
         );
-        let mut finding = Finding::new(Level::Error, Kind::Differs, message)
-            .secret(&secret.key_path)
-            .variable(name)
-            .at(self.file, Some(assignment.line()));
-        finding.removed = true;
-        Some(finding)
+        Some(
+            Finding::new(Level::Error, Kind::Differs, message)
+                .secret(&secret.key_path)
+                .variable(name)
+                .at(self.file, Some(assignment.line()))
+                .detail(Detail::Removed),
+        )
     }
 
     fn unvaulted(
@@ -628,8 +657,10 @@ impl EnvView<'_> {
         secrets: &[Secret],
         lingering: &BTreeSet<&str>,
         env: &EnvFile,
+        readers: &Readers,
         findings: &mut Vec<Finding>,
     ) {
+        let guests = Guests::new(self.vault, self.config, self.project, self.file);
         let vaulted: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
         let plain: BTreeSet<&str> = self
             .config
@@ -647,6 +678,29 @@ impl EnvView<'_> {
             }
             if let Some(reason) = self.is_unvaulted(assignment) {
                 let shown = name.escape_debug();
+                let value = assignment.value_for(readers).or_else(|| assignment.value());
+                let guest = value.as_ref().and_then(|value| guests.find(name, value));
+                if let Some(guest) = guest {
+                    // Another project's own env file is looked at for itself.
+                    if !guest.agrees && guest.key_path.project().is_none() {
+                        let version = guest.newest.header.version;
+                        findings.push(
+                            Finding::new(
+                                Level::Error,
+                                Kind::Differs,
+                                format!("{shown} is not what version {version} says"),
+                            )
+                            .secret(guest.key_path)
+                            .variable(name)
+                            .at(self.file, Some(assignment.line())),
+                        );
+                    }
+                    continue;
+                }
+                let detail = match assignment.value() {
+                    Some(_) => Detail::None,
+                    None => Detail::Uncertain,
+                };
                 findings.push(
                     Finding::new(
                         Level::Error,
@@ -654,7 +708,8 @@ impl EnvView<'_> {
                         format!("{shown} is not in the vault: {reason}"),
                     )
                     .variable(name)
-                    .at(self.file, Some(assignment.line())),
+                    .at(self.file, Some(assignment.line()))
+                    .detail(detail),
                 );
             }
         }
@@ -698,9 +753,12 @@ impl EnvView<'_> {
         if let Some(mode) = fs::mode(self.file)
             && mode & 0o077 != 0
         {
-            findings.push(warning(format!(
-                "others can read the env file: its mode is {mode:o}, not 600"
-            )));
+            findings.push(
+                warning(format!(
+                    "others can read the env file: its mode is {mode:o}, not 600"
+                ))
+                .detail(Detail::Mode),
+            );
         }
         if let Some(git) = &*self.context.git {
             match git::view(git, self.file) {

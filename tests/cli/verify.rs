@@ -375,3 +375,136 @@ fn a_lost_hint_beside_a_tombstone_is_mended() {
     let failed = sandbox.secrets(&["get", KEY]).fails(1, "entry_removed");
     failed.says(&format!("secrets get {KEY} --version 1"));
 }
+
+#[test]
+fn a_secret_of_a_provider_in_the_env_file_is_in_the_vault_and_comes_back() {
+    let sandbox = agreeing();
+    let (guest, name) = ("meta/cloudflare/api_token", "API_TOKEN");
+    let old = sandbox.canary();
+    let set = |value: &str| {
+        sandbox
+            .set(guest, value)
+            .args(&["--env-file", ".env"])
+            .run()
+            .success();
+    };
+    set(&old);
+    let whole = sandbox.env();
+    assert!(whole.contains(&format!("{name}={old}")));
+    assert_eq!(sandbox.finding_kinds(), NONE);
+    let diff = json_of(&sandbox.secrets(&["diff", "consilio", "--json"]).run());
+    assert_eq!(diff["same"], true);
+    assert_eq!(diff["variables"][2]["keyPath"], guest);
+
+    // Lost with the file, it is back with the file.
+    fs::remove_file(sandbox.env_file()).unwrap();
+    let restore = || sandbox.secrets(&["restore", "consilio"]).run().success();
+    restore();
+    assert_eq!(sandbox.env(), whole);
+
+    // An older value is not the right one, and `restore` knows the newest.
+    let new = sandbox.canary();
+    sandbox.set(guest, &new).run().success();
+    assert_eq!(sandbox.env(), whole);
+    let findings = sandbox.findings(&[]);
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0]["kind"], "differs");
+    assert_eq!(findings[0]["keyPath"], guest);
+    sandbox
+        .secrets(&["verify"])
+        .run()
+        .code(1)
+        .stdout(contains("; errors: 1, warnings: 0\n"))
+        .stderr(contains(format!(
+            "secrets get {guest} | secrets set {guest}"
+        )));
+    let dry = sandbox
+        .secrets(&["restore", "consilio", "--dry-run"])
+        .run()
+        .success();
+    dry.stderr(contains(format!("replaced {name}, version 2, line 3")));
+    restore();
+    assert_eq!(sandbox.env(), whole.replace(&old, &new));
+    assert_eq!(sandbox.finding_kinds(), NONE);
+
+    // Another value under that name is not the provider's.
+    sandbox.write_env(whole.replace(&old, &sandbox.canary()));
+    assert_eq!(sandbox.finding_kinds(), ["unvaulted"]);
+}
+
+#[test]
+fn two_projects_of_one_env_file_know_each_others_variables() {
+    let sandbox = agreeing();
+    let other = "project/other/jwt_secret";
+    let old = sandbox.canary();
+    sandbox
+        .set(other, &old)
+        .args(&["--env-file", ".env"])
+        .run()
+        .success();
+    assert_eq!(sandbox.finding_kinds(), NONE);
+    for project in ["consilio", "other"] {
+        let diff = json_of(&sandbox.secrets(&["diff", project, "--json"]).run());
+        assert_eq!(diff["same"], true, "{diff}");
+    }
+    // The one that a value belongs to says that it is not the right one, and nobody else does.
+    let right = sandbox.env();
+    sandbox.write_env(right.replace(&old, &sandbox.canary()));
+    let findings = sandbox.findings(&[]);
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0]["keyPath"], other);
+    sandbox.write_env(&right);
+
+    // A file that is made again from one project's layout has the other's newest value.
+    sandbox.secrets(&["verify"]).run().success();
+    let new = sandbox.canary();
+    sandbox.set(other, &new).args(&["--no-env"]).run().success();
+    sandbox
+        .set(other, &new)
+        .args(&["--env-name", "JWT_SECRET"])
+        .run()
+        .success();
+    fs::remove_file(sandbox.env_file()).unwrap();
+    sandbox.secrets(&["restore", "consilio"]).run().success();
+    assert_eq!(sandbox.env(), right.replace(&old, &new));
+    assert_eq!(sandbox.finding_kinds(), NONE);
+}
+
+#[test]
+fn an_env_file_that_cannot_be_read_is_named_once() {
+    let sandbox = agreeing();
+    let file = sandbox.env_file();
+    fs::remove_file(&file).unwrap();
+    fs::create_dir(&file).unwrap();
+    let place = format!("error: {}: this is not a regular file\n", file.display());
+    sandbox
+        .secrets(&["verify"])
+        .run()
+        .code(1)
+        .stdout(format!("{place}1 of 1 agree; errors: 1, warnings: 0\n"));
+}
+
+#[test]
+fn each_hint_is_what_mends_it() {
+    let sandbox = agreeing();
+    let file = sandbox.env_file();
+    let env = sandbox.env();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    sandbox
+        .secrets(&["verify"])
+        .run()
+        .success()
+        .stderr(contains(format!("hint: chmod 600 {}\n", file.display())));
+    sandbox.write_env(format!("{env}OTHER_KEY=\"never closed\n"));
+    sandbox
+        .secrets(&["verify"])
+        .run()
+        .code(1)
+        .stderr(contains("hint: mend line 3 of ").and(contains("secrets import").not()));
+    sandbox.write_env(format!("{env}OTHER_KEY={}\n", sandbox.canary()));
+    sandbox
+        .secrets(&["verify"])
+        .run()
+        .code(1)
+        .stderr(contains("secrets import").and(contains(sandbox.config().to_str().unwrap())));
+}

@@ -136,6 +136,32 @@ fn a_server_of_one_project_touches_nothing_else() {
 }
 
 #[test]
+fn a_provider_s_secret_in_the_env_file_is_neither_named_nor_touched_without_permission() {
+    let sandbox = machine();
+    let old = sandbox.canary();
+    sandbox
+        .set(META, &old)
+        .args(&["--env-file", ".env"])
+        .run()
+        .success();
+    sandbox.set(META, sandbox.canary()).run().success();
+    let before = sandbox.env();
+    for (flags, is_allowed) in [(&["--project", "consilio"][..], false), (&[], true)] {
+        let mut session = Session::of(&sandbox, LEGACY[3], flags);
+        let found = session.call("verify_secrets", json!({}));
+        assert_eq!(found["ok"], !is_allowed, "{found}");
+        let diff = session.call("diff_env", json!({ "project": "consilio" }));
+        let restored = session.call("restore_env", json!({ "project": "consilio" }));
+        for answer in [found, diff, restored] {
+            let is_named = answer.to_string().contains(META);
+            assert_eq!(is_named, is_allowed, "{answer}");
+        }
+        session.end();
+        assert_eq!(sandbox.env() == before, !is_allowed);
+    }
+}
+
+#[test]
 fn secrets_of_no_project_are_a_permission_of_their_own() {
     let sandbox = machine();
     let before = fs::read_to_string(sandbox.config()).unwrap();

@@ -131,7 +131,10 @@ impl<'a> EnvStep<'a> {
         if let Some(as_it_is) = &self.target.as_it_is {
             vaulted.extend(as_it_is.vaulted.iter().cloned());
         }
-        for write in writes {
+        // The value of a secret that is not the project's own is kept with the text, like a plain
+        // one: `restore` has no other way to it.
+        let own = |write: &&Write<'_>| write.key_path.project() == Some(project);
+        for write in writes.iter().filter(own) {
             vaulted.extend(write.env_name.as_ref().map(ToString::to_string));
         }
         vaulted.retain(|name| new.get(name).is_some());

@@ -1,9 +1,9 @@
 //! `verify`: findings a line, and a line that says how many agree.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use secrets::ops::verify::{Finding, Kind, Level};
+use secrets::ops::verify::{Detail, Finding, Kind, Level, Report};
 use secrets::ops::{self, Context};
 use secrets::shell;
 
@@ -36,7 +36,7 @@ pub(super) fn verify(
     if args.printed.format == ReportFormat::Github {
         let annotations = report.findings.iter().map(annotation);
         printer.out(&annotations.collect::<String>())?;
-        printer.note(&format!("{} of {} agree", report.agree, report.checked));
+        printer.note(&summary(&report));
         return Ok(exit);
     }
     let mut text = String::new();
@@ -59,39 +59,67 @@ pub(super) fn verify(
         text.push_str(&format!("{label}: {place}{secret}{message}\n"));
     }
     let tone = if report.ok { Tone::Good } else { Tone::Bad };
-    let summary = format!("{} of {} agree", report.agree, report.checked);
-    text.push_str(&format!("{}\n", printer.painted(&summary, tone)));
+    text.push_str(&format!("{}\n", printer.painted(&summary(&report), tone)));
     printer.out(&text)?;
-    for hint in hints(&report.findings) {
+    for hint in hints(&report.findings, &context.config) {
         printer.hint(&hint);
     }
     Ok(exit)
 }
 
+/// How many secrets agree, and what else there is: an env file can be wrong in more than secrets.
+fn summary(report: &Report) -> String {
+    let agree = format!("{} of {} agree", report.agree, report.checked);
+    let errors = report.findings.iter();
+    let errors = errors
+        .filter(|finding| finding.level == Level::Error)
+        .count();
+    match (report.findings.len(), errors) {
+        (0, _) => agree,
+        (all, errors) => format!("{agree}; errors: {errors}, warnings: {}", all - errors),
+    }
+}
+
 /// What to type, once for each kind of finding.
-fn hints(findings: &[Finding]) -> Vec<String> {
-    let mut hints: Vec<String> = findings.iter().filter_map(hint).collect();
+fn hints(findings: &[Finding], config: &Path) -> Vec<String> {
+    let hints = findings.iter().filter_map(|finding| hint(finding, config));
+    let mut hints: Vec<String> = hints.collect();
     let mut seen = BTreeSet::new();
     hints.retain(|hint| seen.insert(hint.clone()));
     hints
 }
 
-fn hint(finding: &Finding) -> Option<String> {
+fn hint(finding: &Finding, config: &Path) -> Option<String> {
     let key_path = finding.key_path.as_ref();
     let file = finding.file.as_deref().map(shell::path);
     Some(match finding.kind {
-        Kind::Differs if finding.removed => format!("secrets rm {} takes it out", key_path?),
+        Kind::Differs if finding.detail == Detail::Removed => {
+            format!("secrets rm {} takes it out", key_path?)
+        }
+        // It lies under `meta/`, and is no project's to restore.
+        Kind::Differs if key_path?.project().is_none() => format!(
+            "secrets get {0} | secrets set {0} --exact --env-file {1} takes what the vault has",
+            key_path?, file?
+        ),
         Kind::Differs => format!(
             "secrets restore {} takes what the vault has, secrets import {} what the env file has",
             key_path?.project()?,
             file?
         ),
         Kind::Missing => format!("secrets restore {} brings it back", key_path?.project()?),
+        Kind::Unvaulted if finding.detail == Detail::Uncertain => {
+            format!(
+                "mend line {} of {}, as with quotes around the value",
+                finding.line?, file?
+            )
+        }
         Kind::Unvaulted => format!(
-            "secrets import {} takes it into the vault; `plain` in the configuration says what is \
-             no secret",
-            file?
+            "secrets import {} takes it into the vault; what is no secret goes into `plain` of its \
+             project in {}",
+            file?,
+            shell::path(config)
         ),
+        Kind::Exposed if finding.detail == Detail::Mode => format!("chmod 600 {}", file?),
         Kind::Overdue => format!("secrets rotate {}", key_path?),
         Kind::Tracked => format!("git rm --cached {}", file?),
         Kind::Forged | Kind::Misplaced | Kind::RolledBack | Kind::Unreadable | Kind::Exposed => {

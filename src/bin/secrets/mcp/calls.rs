@@ -1,6 +1,7 @@
 //! A call into a request, a report into a result. What the command line's `commands` are to it, this
 //! is to the protocol; the operations are the same.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -10,6 +11,7 @@ use secrets::env_file::EnvName;
 use secrets::generate::{Format, Recipe};
 use secrets::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
 use secrets::ops::import::Source;
+use secrets::ops::verify::Level;
 use secrets::ops::{self, Context, Notice};
 use secrets::secret::SecretBytes;
 use secrets::shell;
@@ -263,9 +265,20 @@ pub(super) fn verify(call: &mut Call<'_>) -> Answer {
             strict,
             below: None,
         };
-        let part = ops::verify::run(call.context, &request)?;
-        whole.ok &= part.ok;
-        whole.checked += part.checked;
+        let mut part = ops::verify::run(call.context, &request)?;
+        // A secret of somebody else that an env file has may be one that is not to be touched.
+        let is_hidden = |finding: &ops::verify::Finding| {
+            let key_path = finding.key_path.as_ref();
+            key_path.is_some_and(|key_path| !call.policy.allows(key_path))
+        };
+        let hidden: BTreeSet<KeyPath> = part
+            .findings
+            .extract_if(.., |finding| is_hidden(finding))
+            .filter_map(|finding| finding.key_path)
+            .collect();
+        let fails = |finding: &ops::verify::Finding| finding.level == Level::Error || strict;
+        whole.ok &= !part.findings.iter().any(fails);
+        whole.checked += part.checked - hidden.len();
         whole.agree += part.agree;
         whole.findings.extend(part.findings);
     }
@@ -278,6 +291,7 @@ pub(super) fn restore(call: &mut Call<'_>) -> Answer {
         to: None,
         at: None,
         rebuild: false,
+        guests: call.policy.is_whole(),
         allow_misread: false,
         dry_run: call.arguments.flag("dryRun"),
     };
@@ -314,7 +328,14 @@ pub(super) fn import(call: &mut Call<'_>) -> Answer {
 
 pub(super) fn diff(call: &mut Call<'_>) -> Answer {
     let project = call.the_project()?;
-    answer(&ops::diff::run(call.context, &project)?)
+    let mut report = ops::diff::run(call.context, &project)?;
+    for variable in &mut report.variables {
+        // The file may have a secret of somebody else, which is not to be named.
+        variable
+            .key_path
+            .take_if(|key_path| !call.policy.allows(key_path));
+    }
+    answer(&report)
 }
 
 pub(super) fn history(call: &mut Call<'_>) -> Answer {
