@@ -370,8 +370,13 @@ pub enum Error {
     },
 
     /// It is not known whose env file this is.
-    #[error("no project was named for {}", .0.display())]
-    ProjectMissing(PathBuf),
+    #[error("no project was named for {}", path.display())]
+    ProjectMissing {
+        /// The file.
+        path: PathBuf,
+        /// The name that its directory proposes.
+        proposed: OwnerName,
+    },
 
     /// The project has another env file.
     #[error("project {project} is linked to {}, not to {}", linked.display(), file.display())]
@@ -565,7 +570,7 @@ impl Error {
             Self::NoSuchVariable { .. } => "no_such_variable",
             Self::SameKeyPath { .. } => "same_key_path",
             Self::SameProject { .. } => "same_project",
-            Self::ProjectMissing(_) => "project_missing",
+            Self::ProjectMissing { .. } => "project_missing",
             Self::LinkedElsewhere { .. } | Self::LinkedToOther { .. } => "linked_elsewhere",
             Self::Plan { .. } => "plan",
             Self::NotLinked(_) => "not_linked",

@@ -244,6 +244,12 @@ impl KeyPath {
         (self.scope == Scope::Project).then_some(&self.owner)
     }
 
+    /// Those of some secrets that a text probably means: a slip of the finger away from it, or
+    /// with the text as their own name or variable. None where there are many.
+    pub fn nearest_of(text: &str, secrets: &[Self]) -> Vec<Self> {
+        nearest::nearest_of(text, secrets)
+    }
+
     /// The third segment.
     pub fn secret(&self) -> &SecretName {
         &self.secret

@@ -61,6 +61,39 @@ pub(super) fn nearest_scope(segment: &str) -> Option<Scope> {
     }
 }
 
+/// Those of some secrets that a text probably means: a slip of the finger away from it, or with
+/// the text as the secret's own name or variable. None where there are many.
+pub(super) fn nearest_of(text: &str, secrets: &[KeyPath]) -> Vec<KeyPath> {
+    /// More than these are no answer.
+    const MOST: usize = 3;
+    if text.len() > MAX_LEN {
+        return Vec::new();
+    }
+    let typed = KeyPath::parse(text).ok();
+    let name = tidy_secret(text);
+    let slips = |secret: &KeyPath| match &typed {
+        Some(typed) => {
+            let slips = distance(&typed.to_string(), &secret.to_string());
+            let names = secret.owner().as_str().len() + secret.secret().as_str().len();
+            (1..=2)
+                .contains(&slips)
+                .then_some(slips)
+                .filter(|slips| slips * 4 <= names)
+        }
+        None => (name.as_ref() == Some(secret.secret())).then_some(0),
+    };
+    let mut near: Vec<(usize, &KeyPath)> = secrets
+        .iter()
+        .filter_map(|secret| Some((slips(secret)?, secret)))
+        .collect();
+    let fewest = near.iter().map(|(slips, _)| *slips).min();
+    near.retain(|(slips, _)| Some(*slips) == fewest);
+    match near.len() {
+        0..=MOST => near.into_iter().map(|(_, secret)| secret.clone()).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Levenshtein distance.
 fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();

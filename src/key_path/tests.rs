@@ -506,3 +506,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_secret_that_was_meant_is_a_slip_away_or_has_the_name() {
+    let there: Vec<KeyPath> = [
+        "meta/aws/api_key",
+        "project/consilio/jwt_secret",
+        "project/consilio/stripe_api_key",
+        "project/odin/jwt_secret",
+        "project/x/a",
+    ]
+    .map(path)
+    .to_vec();
+    for (typed, meant) in [
+        (
+            "project/consilio/stripe_api_kay",
+            &["project/consilio/stripe_api_key"][..],
+        ),
+        (
+            "project/consilo/stripe_api_key",
+            &["project/consilio/stripe_api_key"],
+        ),
+        ("STRIPE_API_KEY", &["project/consilio/stripe_api_key"]),
+        (
+            "JWT_SECRET",
+            &["project/consilio/jwt_secret", "project/odin/jwt_secret"],
+        ),
+        // Itself, too far away, too short to be a slip, and nothing like a name.
+        ("project/odin/jwt_secret", &[]),
+        ("project/consilio/other_key", &[]),
+        ("project/x/b", &[]),
+        ("sk_live_51Hx4eC39HqLyjWDarjtT1zdp7dc", &[]),
+        ("", &[]),
+    ] {
+        let found: Vec<String> = KeyPath::nearest_of(typed, &there)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found, meant, "{typed}");
+    }
+    let many: Vec<KeyPath> = (0..9)
+        .map(|number| path(&format!("project/p{number}/jwt_secret")))
+        .collect();
+    assert!(KeyPath::nearest_of("JWT_SECRET", &many).is_empty());
+}

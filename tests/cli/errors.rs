@@ -468,3 +468,98 @@ fn the_process_leaves_no_core_dump() {
     assert_eq!(child.wait().unwrap().code(), Some(2));
     assert_eq!(limit, Some(()), "the limit for core files is not 0");
 }
+
+#[test]
+fn a_command_of_another_program_names_ours() {
+    let sandbox = Sandbox::with_vault();
+    for (theirs, ours) in [
+        ("show", "get"),
+        ("insert", "set"),
+        ("edit", "set"),
+        ("delete", "rm"),
+        ("ls", "list"),
+        ("rename", "mv"),
+        ("status", "verify"),
+        ("exec", "run"),
+        ("version", "--version"),
+    ] {
+        sandbox
+            .secrets(&[theirs, KEY])
+            .fails(2, "usage")
+            .says(&format!("did you mean {ours}?"));
+    }
+}
+
+#[test]
+fn what_is_missing_is_shown_in_its_place() {
+    let sandbox = Sandbox::with_vault();
+    sandbox
+        .secrets(&["rollback", KEY])
+        .fails(2, "usage")
+        .says("secrets rollback <KEY_PATH> <VERSION>");
+    sandbox
+        .secrets(&["link"])
+        .fails(2, "usage")
+        .says("secrets link <PROJECT> [PATH]");
+    sandbox
+        .secrets(&["prune", KEY])
+        .fails(2, "usage")
+        .says("secrets prune --keep <N> <KEY_PATH>");
+}
+
+#[test]
+fn a_usage_error_has_the_colours_of_any_other() {
+    let sandbox = Sandbox::with_vault();
+    let coloured = "\u{1b}[31merror:";
+    for args in [
+        &["--color", "always", "sett"][..],
+        &["sett", "--color=always"],
+    ] {
+        let done = sandbox.secrets(args).run().code(2);
+        done.stderr(contains(coloured));
+    }
+    for args in [&["sett"][..], &["sett", "--color", "never"]] {
+        let done = sandbox.secrets(args).run().code(2);
+        done.stderr(contains(coloured).not());
+    }
+    let forced = sandbox.secrets(&["sett"]).var("CLICOLOR_FORCE", "1");
+    forced.run().code(2).stderr(contains(coloured));
+}
+
+#[test]
+fn a_slip_in_a_key_path_names_the_secret_that_is_there() {
+    let sandbox = Sandbox::with_env("");
+    sandbox.set(KEY, sandbox.canary()).run().success();
+    let (before, meant) = (sandbox.snapshot(), format!("did you mean {KEY}?"));
+    for slip in [
+        "project/consilio/stripe_api_kay",
+        "project/consilo/stripe_api_key",
+    ] {
+        sandbox
+            .secrets(&["get", slip])
+            .fails(1, "entry_not_found")
+            .says(&meant);
+        sandbox
+            .secrets(&["history", slip])
+            .fails(1, "entry_not_found")
+            .says(&meant);
+    }
+    for name in ["stripe_api_key", NAME] {
+        sandbox
+            .secrets(&["get", name])
+            .fails(2, "invalid_key_path")
+            .says(&meant);
+    }
+    // What is new may be a slip as well.
+    sandbox
+        .secrets(&["set", "project/consilio/stripe_api_keys"])
+        .stdin(sandbox.canary())
+        .fails(2, "description_missing")
+        .says(&meant);
+    let far = sandbox
+        .secrets(&["get", "project/consilio/jwt_secret"])
+        .run()
+        .code(1);
+    far.stderr(contains("did you mean").not());
+    assert_eq!(before, sandbox.snapshot());
+}

@@ -48,7 +48,8 @@ fn a_removed_secret_leaves_the_env_file_and_comes_back_with_rollback() {
         .fails(1, "entry_removed");
     sandbox
         .secrets(&["rollback", KEY, "9"])
-        .fails(1, "version_not_found");
+        .fails(1, "version_not_found")
+        .says(&format!("secrets history {KEY}"));
     sandbox.secrets(&["rollback", KEY, "1"]).run().success();
     assert_eq!(sandbox.env(), format!("# kept\nA=1\n{NAME}={value}\n"));
     assert_eq!(sandbox.finding_kinds(), [""; 0]);
@@ -149,4 +150,13 @@ fn another_value_under_the_name_of_a_removed_secret_is_the_users_own() {
     sandbox.secrets(&["rm", key]).run().success();
     sandbox.write_env("LOG_TARGET=stderr\n");
     assert_eq!(sandbox.finding_kinds(), [""; 0]);
+}
+
+#[test]
+fn what_the_env_file_does_not_have_is_not_said_to_be_there() {
+    let sandbox = Sandbox::with_env("A=1\n");
+    sandbox.set(KEY, sandbox.canary()).run().success();
+    sandbox.write_env("A=1\n");
+    let removed = sandbox.secrets(&["rm", KEY]).run().success();
+    removed.stderr(contains(format!(".env has no {NAME}\n")).and(contains("already").not()));
 }

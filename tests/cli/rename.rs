@@ -89,3 +89,19 @@ fn a_secret_is_not_moved_onto_itself_or_another() {
     assert_eq!(sandbox.get(KEY), value.as_bytes());
     assert_eq!(sandbox.versions(KEY), 1);
 }
+
+#[test]
+fn a_project_without_an_env_file_is_told_of_and_the_new_name_is_what_to_type() {
+    let sandbox = Sandbox::with_env("A=1\n");
+    sandbox.set(KEY, sandbox.canary()).run().success();
+    let to = "project/other/stripe_api_key";
+    let moved = sandbox.secrets(&["mv", KEY, to]).run().success();
+    moved.stderr(contains("secrets link other PATH && secrets restore other"));
+    assert_eq!(sandbox.env(), "A=1\n");
+    for verb in ["rotate", "rm"] {
+        sandbox
+            .secrets(&[verb, KEY])
+            .fails(1, "entry_removed")
+            .says(&format!("secrets {verb} {to}"));
+    }
+}

@@ -246,6 +246,33 @@ fn an_empty_answer_is_no_value() {
 }
 
 #[test]
+fn several_lines_that_are_pasted_are_refused_and_go_nowhere() {
+    let sandbox = Sandbox::with_env("");
+    let (first, second) = (sandbox.canary(), sandbox.canary());
+    let set = sandbox.secrets(&["set", KEY, "-d", DESCRIPTION]);
+    let Some(mut terminal) = Terminal::start(set, ALL) else {
+        return;
+    };
+    terminal.expect_prompt();
+    let keeper = terminal.master.try_clone().unwrap();
+    terminal.type_in(&format!("{first}\n{second}\n{second}"));
+    let (code, shown) = terminal.end();
+    assert_eq!(code, Some(2), "{shown}");
+    assert!(shown.contains("--from-file"), "{shown}");
+    assert!(echoes(&keeper));
+    sandbox.check_text("the terminal", shown.as_bytes());
+    assert_eq!(sandbox.versions(KEY), 0);
+
+    // A line that ends in two characters is one line.
+    let set = sandbox.secrets(&["set", KEY, "-d", DESCRIPTION]);
+    let mut terminal = Terminal::start(set, ALL).unwrap();
+    terminal.expect_prompt();
+    terminal.type_in(&format!("{first}\r\n"));
+    assert_eq!(terminal.end().0, Some(0));
+    assert_eq!(sandbox.get(KEY), first.as_bytes());
+}
+
+#[test]
 fn an_interrupt_at_the_prompt_stores_nothing_and_leaves_the_echo_on() {
     let sandbox = Sandbox::with_env("");
     let set = sandbox.secrets(&["set", KEY, "-d", DESCRIPTION]);

@@ -95,6 +95,11 @@ fn without_descriptions_nothing_changes_and_what_is_missing_is_said() {
         .run(&["import", "--project", "shop", "--dry-run"])
         .code(0);
     assert!(dry.stdout.contains("needs a description"));
+    assert!(
+        dry.stderr.contains("to be described first: 5; --describe"),
+        "{}",
+        dry.stderr
+    );
     let json = sandbox
         .run(&["import", "--project", "shop", "--dry-run", "--json"])
         .code(0);
@@ -113,6 +118,18 @@ fn without_descriptions_nothing_changes_and_what_is_missing_is_said() {
     assert_eq!(sandbox.tree(), before);
     sandbox.assert_same(&env, ENV_FILE);
     sandbox.assert_no_value_outside_the_vault();
+}
+
+#[test]
+fn a_file_of_no_project_is_told_the_one_that_its_directory_proposes() {
+    let sandbox = Sandbox::new();
+    sandbox.write("My Shop/.env.staging", "A_SECRET=canary0001a\n");
+    let unnamed = sandbox.run(&["import", "My Shop/.env.staging"]).code(2);
+    assert!(
+        unnamed.stderr.contains("--project my-shop-staging"),
+        "{}",
+        unnamed.stderr
+    );
 }
 
 #[test]
@@ -149,6 +166,8 @@ fn a_plan_is_written_without_values_filled_in_and_followed() {
         .run(&["import", "--project", "shop", "--plan", "plan.toml"])
         .code(2);
     assert!(again.stderr.contains("already"), "{}", again.stderr);
+    let follow = "secrets import --from-plan plan.toml";
+    assert!(again.stderr.contains(follow), "{}", again.stderr);
 
     let plan = sandbox.path("plan.toml");
     let text = std::fs::read_to_string(&plan).unwrap();
@@ -158,6 +177,9 @@ fn a_plan_is_written_without_values_filled_in_and_followed() {
         "{}",
         unfilled.stderr
     );
+    // It is filled in where it is, and another plan is no help.
+    assert!(unfilled.stderr.contains("in plan.toml") && unfilled.stderr.contains(follow));
+    assert!(!unfilled.stderr.contains("--plan "), "{}", unfilled.stderr);
     let mut filled = String::new();
     let mut number = 0;
     for line in text.lines() {

@@ -119,9 +119,25 @@ fn ask(prompt: &str) -> Result<SecretBytes, Failure> {
     let terminal = HiddenTerminal::new();
     let answer = rpassword::prompt_password(prompt);
     #[cfg(unix)]
+    let goes_on = answer.is_ok() && terminal.goes_on();
+    #[cfg(unix)]
     drop(terminal);
     match answer {
+        #[cfg(unix)]
+        Ok(value) if goes_on => {
+            // Wiped as it goes.
+            drop(SecretBytes::new(value.into_bytes()));
+            Err(Failure::new(
+                "value_of_lines",
+                "more than one line was pasted; a prompt takes one, and nothing was stored",
+            )
+            .hint("save it in a file: --from-file FILE takes all of it; or pipe it in"))
+        }
         Ok(value) => Ok(SecretBytes::new(value.into_bytes())),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            crate::output::prompt("\n");
+            Err(Failure::new("no_value", "no value was given"))
+        }
         #[cfg(unix)]
         Err(error) if error.kind() == io::ErrorKind::Interrupted => {
             // The terminal is as it was; now the interrupt does what it always does.
@@ -164,6 +180,41 @@ impl HiddenTerminal {
         let held = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
         let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, held);
         Self { terminal: hide() }
+    }
+}
+
+#[cfg(unix)]
+impl HiddenTerminal {
+    /// Whether more is typed than one line: a key of several lines was pasted. What follows would
+    /// go to the shell, be shown and kept in its history, so it is thrown away.
+    fn goes_on(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        use zeroize::Zeroizing;
+        /// A paste comes at once; nobody types that fast.
+        const AT_ONCE: Timespec = Timespec {
+            tv_sec: 0,
+            tv_nsec: 20_000_000,
+        };
+        let Some((fd, _)) = &self.terminal else {
+            return false;
+        };
+        let comes = || {
+            let mut fds = [PollFd::new(fd, PollFlags::IN)];
+            poll(&mut fds, Some(&AT_ONCE)).is_ok_and(|ready| ready > 0)
+        };
+        let mut goes_on = false;
+        let mut block = Zeroizing::new([0; 1024]);
+        // All of it: a long paste comes in pieces.
+        while comes() {
+            match rustix::io::read(fd, block.as_mut_slice()) {
+                // The end of the line may be two characters, or be followed by empty lines.
+                Ok(read) if read > 0 => {
+                    goes_on |= !block[..read].trim_ascii().is_empty();
+                }
+                _ => break,
+            }
+        }
+        goes_on
     }
 }
 

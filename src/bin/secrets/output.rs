@@ -38,26 +38,24 @@ pub(crate) enum Tone {
 
 impl Printer {
     pub(crate) fn new(global: &Global) -> Self {
-        let colour = |is_terminal: bool| match global.color {
+        Self {
+            quiet: global.quiet,
+            ..Self::before_arguments(global.json, global.color)
+        }
+    }
+
+    /// Before the arguments were understood.
+    pub(crate) fn before_arguments(json: bool, when: ColorWhen) -> Self {
+        let colour = |is_terminal: bool| match when {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
             ColorWhen::Auto => environment::colour().unwrap_or(is_terminal),
         };
         Self {
-            json: global.json,
-            quiet: global.quiet,
-            colour_out: colour(io::stdout().is_terminal()),
-            colour_err: colour(io::stderr().is_terminal()),
-        }
-    }
-
-    /// Without colour, before the arguments were understood.
-    pub(crate) fn plain(json: bool) -> Self {
-        Self {
             json,
             quiet: false,
-            colour_out: false,
-            colour_err: false,
+            colour_out: colour(io::stdout().is_terminal()),
+            colour_err: colour(io::stderr().is_terminal()),
         }
     }
 
@@ -276,7 +274,7 @@ pub(crate) fn help(text: &clap::builder::StyledStr, asked: bool) -> u8 {
         match finished(written.and_then(|()| stdout.flush())) {
             Ok(()) => 0,
             Err(failure) => {
-                Printer::plain(false).failure(&failure);
+                Printer::before_arguments(false, ColorWhen::Auto).failure(&failure);
                 failure.exit
             }
         }

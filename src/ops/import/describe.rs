@@ -67,6 +67,8 @@ impl<'a> Comments<'a> {
         let mut block: Vec<&str> = Vec::new();
         for index in (0..line.saturating_sub(1)).rev() {
             match comment(self.lines[index]) {
+                // A section's heading is about more than the assignment that happens to be first.
+                Some(_) if is_heading(self.lines[index]) && !block.is_empty() => break,
                 Some(text) if !self.in_value[index] => block.push(text),
                 _ => break,
             }
@@ -89,9 +91,23 @@ impl<'a> Comments<'a> {
 /// What a comment says; `None` for what is no comment, says nothing or was an assignment.
 fn comment(line: &str) -> Option<&str> {
     let text = line.trim().strip_prefix('#')?;
-    let frame = |c: char| c.is_whitespace() || matches!(c, '#' | '-' | '=' | '*' | '~' | '_');
-    let text = text.trim_matches(frame);
+    let text = text.trim_matches(|c: char| c == '#' || c.is_whitespace() || is_rule(c));
     (!text.is_empty() && !was_assignment(text)).then_some(text)
+}
+
+/// What a rule under or around a heading is drawn with.
+fn is_rule(c: char) -> bool {
+    matches!(c, '-' | '=' | '*' | '~' | '_')
+}
+
+/// Whether a comment is the heading of a section: `# --- Database ---`.
+fn is_heading(line: &str) -> bool {
+    let text = line.trim_matches(|c: char| c == '#' || c.is_whitespace());
+    let rules = [
+        text.trim_start_matches(is_rule),
+        text.trim_end_matches(is_rule),
+    ];
+    rules.iter().any(|rest| text.len() - rest.len() >= 2)
 }
 
 fn was_assignment(text: &str) -> bool {
@@ -136,6 +152,14 @@ mod tests {
                 "Payments in production",
             ),
             ("#\n# Payments in production", "Payments in production"),
+            (
+                "# --- Database ------\n# Payments in production",
+                "Payments in production",
+            ),
+            (
+                "# Stripe ====\n# Payments\n# - in production",
+                "Payments in production",
+            ),
             (
                 "A=\"1\n# not me\"\n# Payments in production",
                 "Payments in production",

@@ -256,9 +256,16 @@ fn candidates(
             .map(|path| discover::with_suffix(project.as_str(), path))
             .collect(),
         (None, [path]) if !discovers => {
-            let owner = config.links().find(|(_, file)| *file == path);
-            let (owner, _) = owner.ok_or_else(|| Error::ProjectMissing(path.clone()))?;
-            vec![owner.clone()]
+            let mut links = config.links();
+            match links.find(|(_, file)| *file == path) {
+                Some((owner, _)) => vec![owner.clone()],
+                None => {
+                    return Err(Error::ProjectMissing {
+                        path: path.clone(),
+                        proposed: discover::propose(&paths, config).swap_remove(0),
+                    });
+                }
+            }
         }
         (None, paths) => discover::propose(paths, config),
     };

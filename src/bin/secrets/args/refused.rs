@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use secrets::detect::known_shape;
 use secrets::key_path::KeyPath;
 
+use super::ColorWhen;
 use crate::failure::Failure;
 use crate::output;
 
@@ -33,7 +34,7 @@ impl Refused {
             }
             _ => {
                 let json = std::env::args_os().any(|argument| argument == "--json");
-                output::Printer::plain(json).failure(&self.failure());
+                output::Printer::before_arguments(json, colour()).failure(&self.failure());
                 match Verb::typed().0.as_deref() {
                     Some("run") => crate::run::OWN_FAILURE,
                     // Agents take a failed hook for a refusal of every tool.
@@ -102,7 +103,11 @@ impl Refused {
             _ => "the arguments cannot be understood".to_owned(),
         };
         let mut failure = Failure::new("usage", what);
-        let command = context(ContextKind::SuggestedSubcommand);
+        let typed = context(ContextKind::InvalidSubcommand).filter(|_| verb.0.is_none());
+        let command = match typed.as_deref().and_then(known_elsewhere_as) {
+            Some(command) => Some(command.to_owned()),
+            None => context(ContextKind::SuggestedSubcommand),
+        };
         for suggested in [command, suggested].into_iter().flatten() {
             failure = failure.hint(format!("did you mean {suggested}?"));
         }
@@ -113,13 +118,54 @@ impl Refused {
         {
             failure = failure.hint(hint);
         }
-        if kind == ErrorKind::MissingRequiredArgument && verb.is("run") {
-            failure = failure.hint("secrets run --project PROJECT -- CMD");
+        if kind == ErrorKind::MissingRequiredArgument {
+            let usage = match verb.is("run") {
+                true => Some("secrets run --project PROJECT -- CMD".to_owned()),
+                false => verb.usage(),
+            };
+            failure = usage.into_iter().fold(failure, Failure::hint);
         }
         failure.hint(match verb.0 {
             Some(verb) => format!("secrets {verb} --help"),
             None => "secrets --help, or secrets COMMAND --help".to_owned(),
         })
+    }
+}
+
+/// Our word for a command of other programs: pass, gopass, git, shells.
+fn known_elsewhere_as(typed: &str) -> Option<&'static str> {
+    Some(match typed {
+        "show" | "cat" | "read" | "print" | "view" => "get",
+        "add" | "insert" | "put" | "create" | "new" | "store" | "save" | "update" | "edit" => "set",
+        "delete" | "remove" | "del" | "unset" => "rm",
+        "ls" | "find" | "search" | "grep" => "list",
+        "move" | "rename" => "mv",
+        "status" | "check" | "fsck" | "validate" => "verify",
+        "audit" => "log",
+        "exec" | "env" => "run",
+        "versions" => "history",
+        "undo" | "revert" => "rollback",
+        "setup" => "init",
+        "gen" | "random" => "generate",
+        "version" => "--version",
+        _ => return None,
+    })
+}
+
+/// Whether `--color` says something, as far as can be told from arguments that were not understood.
+fn colour() -> ColorWhen {
+    let mut arguments = std::env::args_os().skip_while(|argument| {
+        argument != "--color" && !argument.as_encoded_bytes().starts_with(b"--color=")
+    });
+    let flag = arguments.next();
+    let joined = flag
+        .as_ref()
+        .and_then(|flag| flag.to_str()?.strip_prefix("--color="));
+    let after = arguments.next();
+    match joined.or(after.as_ref().and_then(|when| when.to_str())) {
+        Some("always") => ColorWhen::Always,
+        Some("never") => ColorWhen::Never,
+        _ => ColorWhen::Auto,
     }
 }
 
@@ -182,6 +228,19 @@ impl Verb {
             }
         }
         Self(None)
+    }
+
+    /// How the whole of it is typed, without options; `None` where a command of its own follows.
+    fn usage(&self) -> Option<String> {
+        let mut commands = super::command();
+        commands.build();
+        let verb = commands.find_subcommand_mut(self.0.as_deref()?)?;
+        if verb.has_subcommands() {
+            return None;
+        }
+        let usage = verb.render_usage().to_string();
+        let usage = usage.trim_start_matches("Usage: ");
+        Some(usage.replace(" [OPTIONS]", ""))
     }
 
     fn is(&self, name: &str) -> bool {

@@ -1,7 +1,10 @@
 //! `import`.
 
+use std::path::Path;
+
 use secrets::Error;
 use secrets::description;
+use secrets::error::EnvFileProblem;
 use secrets::ops::Context;
 use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Request, Source};
 use secrets::ops::set::VaultChange;
@@ -38,7 +41,9 @@ pub(super) fn import(
     };
     let mut prepared = import::prepare(context, request)?;
     if let Some(plan) = &args.plan {
-        prepared.write_plan(plan)?;
+        prepared
+            .write_plan(plan)
+            .map_err(|error| plan_there(error, plan))?;
     } else if !args.dry_run && args.discover.is_none() && input::can_ask() && !printer.json {
         ask(&mut prepared)?;
     }
@@ -53,7 +58,7 @@ pub(super) fn import(
             let _shown = printer.out(&found(&listing));
             return Err(error.into());
         }
-        (report, _) => report?,
+        (report, _) => report.map_err(|error| of_plan(error, args.from_plan.as_deref()))?,
     };
     if printer.json {
         printer.json(&report)?;
@@ -73,12 +78,53 @@ pub(super) fn import(
     }
     if let Some(plan) = &args.plan {
         printer.note(&format!(
-            "wrote a plan: fill in {}, then secrets import --from-plan {}",
+            "wrote a plan: fill in {}, then {}",
             shown(plan),
-            secrets::shell::word(&plan.to_string_lossy())
+            from_plan(plan)
         ));
+    } else if args.dry_run && args.discover.is_none() {
+        let missing = report.files.iter().flat_map(|file| &file.variables);
+        let missing = missing.filter(|item| item.vault.is_some() && item.description.is_none());
+        match missing.count() {
+            0 => {}
+            count => printer.hint(&format!(
+                "to be described first: {count}; --describe NAME=TEXT, or --plan import.toml to \
+                 fill in"
+            )),
+        }
     }
     Ok(0)
+}
+
+fn from_plan(plan: &Path) -> String {
+    format!("secrets import --from-plan {}", secrets::shell::path(plan))
+}
+
+/// A plan is not written over another, which may have been filled in.
+fn plan_there(error: Error, plan: &Path) -> Failure {
+    let is_there = error.code() == EnvFileProblem::AlreadyThere.code();
+    let mut failure = Failure::from(error);
+    if is_there {
+        failure.hints = vec![
+            format!("to follow it: {}", from_plan(plan)),
+            "for a new one, name another file".to_owned(),
+        ];
+    }
+    failure
+}
+
+/// What is missing in a plan is best filled in there.
+fn of_plan(error: Error, plan: Option<&Path>) -> Failure {
+    let is_missing = matches!(error, Error::DescriptionsMissing { .. });
+    let mut failure = Failure::from(error);
+    if let (Some(plan), true) = (plan, is_missing) {
+        failure.hints = vec![format!(
+            "fill in `description` of each in {}, then {}",
+            shown(plan),
+            from_plan(plan)
+        )];
+    }
+    failure
 }
 
 /// `NAME=TEXT`.

@@ -5,6 +5,7 @@ mod doctor;
 mod guard;
 mod hook;
 mod import;
+mod nearest;
 pub(crate) mod parse;
 mod pass;
 pub(crate) mod progress;
@@ -105,8 +106,8 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
                 Progress::new(matches!(command, Command::Verify(_) | Command::Import(_)));
             let notice = |notice: Notice<'_>| progress.notice(printer, &notice);
             let context = context(&cli.global, &notice)?;
-            match command {
-                Command::Init(args) => setup::init(context, args, printer),
+            let exit = match command {
+                Command::Init(args) => return setup::init(context, args, printer),
                 Command::Link(args) => setup::link(&context, args, printer),
                 Command::Unlink(args) => setup::unlink(&context, args, printer),
                 Command::Projects => setup::projects(&context, printer),
@@ -135,7 +136,8 @@ fn dispatch(cli: &Cli, printer: &Printer) -> Exit {
                 Command::Completions(_) | Command::Man(_) | Command::Hook(_) | Command::Mcp(_) => {
                     Ok(0)
                 }
-            }
+            };
+            exit.map_err(|failure| nearest::suggest(&context, command, failure))
         }
     }
 }

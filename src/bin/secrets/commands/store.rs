@@ -55,6 +55,23 @@ fn of_value(error: Error, verb: &str, key_path: &KeyPath) -> Failure {
     failure
 }
 
+/// An error, of which a secret that has moved says how this very command goes, and a version that
+/// is not there says where those that are can be seen.
+fn of_versions(error: Error, verb: &str) -> Failure {
+    let hint = match &error {
+        Error::EntryRemoved {
+            moved_to: Some(to), ..
+        } => Some(format!("secrets {verb} {to}")),
+        Error::VersionNotFound { key_path, .. } => Some(format!("secrets history {key_path}")),
+        _ => None,
+    };
+    let mut failure = Failure::from(error);
+    if let Some(hint) = hint {
+        failure.hints = vec![hint];
+    }
+    failure
+}
+
 /// A value that was typed as an argument, beside the key path or behind an equals sign, is refused;
 /// it is not repeated.
 fn refuse_arguments(refused: &[OsString], verb: &str, key_path: &str) -> Result<(), Failure> {
@@ -98,6 +115,12 @@ pub(super) fn generate(context: &Context<'_>, args: &Generate, printer: &Printer
             RecipeError::Length(_) => failure.hint(
                 "--bytes N says how much; --format alphanumeric --length N is so many characters",
             ),
+            RecipeError::Amount(Format::Words | Format::Alphanumeric) => {
+                failure.hint("--length N says how many")
+            }
+            RecipeError::Amount(Format::Base64 | Format::Base64Url | Format::Hex) => {
+                failure.hint("--bytes N says how many")
+            }
             _ => failure,
         }
     })?;
@@ -129,7 +152,8 @@ pub(super) fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) ->
         dry_run: args.dry_run,
         ..ops::set::Request::new(key_path.clone())
     };
-    let prepared = ops::rotate::prepare(context, request)?;
+    let prepared =
+        ops::rotate::prepare(context, request).map_err(|error| of_versions(error, "rotate"))?;
     let is_given = args.ask || args.from_file.is_some() || args.from_env.is_some();
     let value = if is_given || !prepared.has_recipe() {
         let source = source(
@@ -170,13 +194,15 @@ pub(super) fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) ->
 
 pub(super) fn rollback(context: &Context<'_>, args: &Rollback, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
-    let report = ops::rollback::run(context, key_path, args.version, args.dry_run)?;
+    let report = ops::rollback::run(context, key_path, args.version, args.dry_run)
+        .map_err(|error| of_versions(error, "rollback"))?;
     say_stored(&report, printer)?;
     Ok(0)
 }
 
 pub(super) fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
-    let report = ops::remove::run(context, key_path(&args.key_path)?, args.dry_run)?;
+    let report = ops::remove::run(context, key_path(&args.key_path)?, args.dry_run)
+        .map_err(|error| of_versions(error, "rm"))?;
     if printer.json {
         printer.json(&report)?;
         return Ok(0);
@@ -187,7 +213,7 @@ pub(super) fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
         "{would}removed {key_path} with version {}; older versions stay: secrets history {key_path}",
         report.version
     ));
-    say_env(&report.env, report.dry_run, printer);
+    say_gone(&report.env, report.dry_run, printer);
     Ok(0)
 }
 
@@ -199,8 +225,15 @@ pub(super) fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
     } else {
         let would = would(report.dry_run);
         printer.note(&format!("{would}moved {} to {}", report.from, report.to));
-        for env in [&report.env, &report.old_env] {
-            say_env(env, report.dry_run, printer);
+        say_env(&report.env, report.dry_run, printer);
+        say_gone(&report.old_env, report.dry_run, printer);
+        if let (None, Some(_), Some(project)) =
+            (&report.env.file, &report.old_env.file, report.to.project())
+        {
+            printer.hint(&format!(
+                "no env file has it now, for {project} is linked to none: secrets link {project} \
+                 PATH && secrets restore {project}"
+            ));
         }
     }
     Ok(0)
@@ -217,8 +250,12 @@ pub(super) fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> E
             1 => ", and 1 old layout of its env file".to_owned(),
             count => format!(", and {count} old layouts of its env file"),
         };
+        let versions = match report.destroyed.len() {
+            1 => "version",
+            _ => "versions",
+        };
         format!(
-            "versions {} of {}{layouts}",
+            "{versions} {} of {}{layouts}",
             numbers(&report.destroyed),
             report.key_path
         )
@@ -259,6 +296,7 @@ pub(super) fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) 
         to: args.to.clone(),
         at,
         rebuild: args.rebuild,
+        guests: true,
         allow_misread: args.allow_misread,
         dry_run: args.dry_run,
     };
@@ -354,6 +392,16 @@ fn say_env(env: &ops::set::EnvReport, dry_run: bool, printer: &Printer) {
                 format!("{} already has this {name}", shown(file))
             }
         });
+    }
+}
+
+/// What happened to the env file of a secret that is no longer there.
+fn say_gone(env: &ops::set::EnvReport, dry_run: bool, printer: &Printer) {
+    match (&env.file, &env.name, env.change) {
+        (Some(file), Some(name), EnvChange::Unchanged) => {
+            printer.note(&format!("{} has no {name}", shown(file)));
+        }
+        _ => say_env(env, dry_run, printer),
     }
 }
 

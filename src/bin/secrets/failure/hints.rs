@@ -184,7 +184,9 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
              --from-plan import.toml"
                 .to_owned(),
         ),
-        Error::ProjectMissing(_) => one("name it with --project NAME".to_owned()),
+        Error::ProjectMissing { proposed, .. } => {
+            one(format!("say whose it is, as --project {proposed}"))
+        }
         Error::LinkedElsewhere { project, file, .. } => vec![
             format!(
                 "give this file a project of its own, as --project {project}-{}",
@@ -203,7 +205,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             shell::path(file)
         )),
         Error::Plan { .. } => one("mend that line of the plan".to_owned()),
-        Error::EnvFile { problem, .. } => match problem {
+        Error::EnvFile { path, problem } => match problem {
             EnvFileProblem::Absent => {
                 one("name the env file: secrets import FILE --project NAME".to_owned())
             }
@@ -211,7 +213,17 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             EnvFileProblem::NotOurs | EnvFileProblem::DanglingLink => {
                 one("point the link at a file of yours, or link the project to another".to_owned())
             }
-            EnvFileProblem::NoDirectory => one("make the directory first".to_owned()),
+            EnvFileProblem::NoDirectory => one(match path.parent() {
+                Some(dir) => format!("mkdir -p {}", shell::path(dir)),
+                None => "make the directory first".to_owned(),
+            }),
+            EnvFileProblem::NotAFile => one(
+                "move it away, or link the project to another file: secrets link PROJECT PATH"
+                    .to_owned(),
+            ),
+            EnvFileProblem::AlreadyThere => {
+                one("name another file, or move this one away".to_owned())
+            }
             EnvFileProblem::KeepsChanging => one("try again when it is quiet".to_owned()),
             _ => Vec::new(),
         },

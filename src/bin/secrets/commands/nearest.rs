@@ -1,0 +1,50 @@
+//! The secret that was probably meant, where there is none of the name that was typed.
+
+use secrets::key_path::KeyPath;
+use secrets::ops::{self, Context, list};
+
+use crate::args::Command;
+use crate::failure::Failure;
+
+/// Puts the secrets that a command may have meant in front of the hints. Looks for them only if
+/// the command failed for its key path; names alone need no key.
+pub(super) fn suggest(context: &Context<'_>, command: &Command, failure: Failure) -> Failure {
+    let is_about_a_name = match failure.code.as_str() {
+        "entry_not_found" | "description_missing" => true,
+        // A key path that is one but for its form has its nearest already.
+        "invalid_key_path" => !failure
+            .hints
+            .iter()
+            .any(|hint| hint.starts_with("did you mean")),
+        _ => false,
+    };
+    let Some(typed) = named(command).filter(|_| is_about_a_name) else {
+        return failure;
+    };
+    let names = ops::list::names(context, &list::Request::default()).unwrap_or_default();
+    let mut failure = failure;
+    let meant = KeyPath::nearest_of(typed, &names);
+    if !meant.is_empty() {
+        let meant: Vec<String> = meant.iter().map(ToString::to_string).collect();
+        failure
+            .hints
+            .insert(0, format!("did you mean {}?", meant.join(" or ")));
+    }
+    failure
+}
+
+/// The key path that a command is about, as it was typed.
+fn named(command: &Command) -> Option<&str> {
+    Some(match command {
+        Command::Set(args) => &args.key_path,
+        Command::Generate(args) => &args.key_path,
+        Command::Get(args) => &args.key_path,
+        Command::Rotate(args) => &args.key_path,
+        Command::Rollback(args) => &args.key_path,
+        Command::History(args) => &args.key_path,
+        Command::Rm(args) => &args.key_path,
+        Command::Mv(args) => &args.from,
+        Command::Prune(args) => &args.key_path,
+        _ => return None,
+    })
+}
