@@ -4,12 +4,11 @@
     clippy::unwrap_used,
     clippy::disallowed_methods,
     clippy::print_stderr,
-    dead_code,
     unreachable_pub,
-    reason = "tests make their own files; the sandbox serves other tests as well"
+    reason = "tests make their own files"
 )]
 
-#[path = "../cli/sandbox.rs"]
+#[path = "../support/sandbox/mod.rs"]
 mod sandbox;
 
 mod hook;

@@ -13,6 +13,7 @@
 mod ci;
 mod completion;
 mod craft;
+#[path = "../support/sandbox/mod.rs"]
 mod sandbox;
 #[path = "../support/schema.rs"]
 mod schema;

@@ -11,8 +11,7 @@
     reason = "tests make their own files and read their own environment"
 )]
 
-#[path = "../cli/sandbox.rs"]
-#[allow(dead_code, reason = "the sandbox serves other tests as well")]
+#[path = "../support/sandbox/mod.rs"]
 mod sandbox;
 #[path = "../support/schema.rs"]
 mod schema;
