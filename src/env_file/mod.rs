@@ -24,14 +24,16 @@ pub mod file_name;
 mod models;
 mod name;
 mod parse;
+mod problem;
 mod proof;
 #[cfg(test)]
 mod properties;
 mod reader;
 
 pub use detect::{PROJECT_FILES, detect_readers};
-pub use document::{Assignment, Duplicate, EnvFile, Problem, ProblemKind, QuoteStyle, Reason};
+pub use document::{Assignment, Duplicate, EnvFile, QuoteStyle};
 pub use edit::{Edit, EditError, OnMisread, ProofFailure};
 pub use encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
 pub use name::{EnvName, EnvNameError};
+pub use problem::{Problem, ProblemKind, Reason};
 pub use reader::{Reader, Readers, UnknownReader};

@@ -19,9 +19,18 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::document::{ProblemKind, QuoteStyle, Reason};
-use super::encode::BLANK;
-use crate::secret::{SecretBuilder, SecretBytes};
+mod bytes;
+mod head;
+mod quoted;
+
+#[cfg(test)]
+pub(super) use self::bytes::counted_steps;
+pub(super) use self::bytes::memchr;
+use self::bytes::{count, is_base64, is_base64_end, is_blank, is_name, steps};
+use self::head::{Head, assigned_word, colon_name, head, skip_odd_space, trim};
+use super::document::QuoteStyle;
+use super::problem::{ProblemKind, Reason};
+use crate::secret::SecretBytes;
 
 /// What the scanner found.
 #[derive(Default)]
@@ -267,96 +276,6 @@ impl Scanner<'_> {
         self.advance(end);
     }
 
-    /// A value that begins with a quote. Returns where the line after it begins.
-    fn quoted(&mut self, line: &Line, hit: &mut Hit, open: usize, quote: u8) -> usize {
-        let close = if self.unclosed.get(&quote).is_some_and(|from| open >= *from) {
-            None
-        } else {
-            self.closing(open, quote)
-        };
-        let Some(close) = close else {
-            if quote == b'`' {
-                // Only npm and node know this quote, and both read the line as it stands.
-                self.bare(line, hit, open);
-                return line.next;
-            }
-            let from = self.unclosed.entry(quote).or_insert(open);
-            *from = (*from).min(open);
-            if self.out.open_from.is_none() {
-                self.out.open_from = Some(Open {
-                    offset: hit.whole.start,
-                    line: hit.line,
-                });
-            }
-            self.problem(ProblemKind::UnclosedQuote);
-            self.bare(line, hit, open);
-            hit.unsure = Some(Reason::UnclosedQuote);
-            hit.value = None;
-            return line.next;
-        };
-        let last = self.line_at(close.at);
-        if close.clean {
-            hit.raw = open..close.at + 1;
-            hit.style = QuoteStyle::of(quote);
-            hit.value = Some(unquote(&self.text[open + 1..close.at], quote));
-            self.shadows_behind_breaks(close.at + 1..last.end);
-            if close.doubtful {
-                self.doubt_a_backslash(hit, close.at, quote);
-            }
-            return last.next;
-        }
-        if quote == b'`' {
-            self.bare(line, hit, open);
-            return line.next;
-        }
-        if close.at < line.end {
-            // Something follows the quote on the same line: a shell reads one word.
-            if let Some((end, value)) = shell_word(self.text, open, line.end) {
-                hit.raw = open..end;
-                hit.style = QuoteStyle::Mixed;
-                hit.value = Some(value);
-                self.shadows_behind_breaks(end..line.end);
-            } else {
-                self.bare(line, hit, open);
-                if hit.unsure.is_none() {
-                    hit.unsure = Some(Reason::TextAfterQuote);
-                }
-                hit.value = None;
-            }
-            self.problem(ProblemKind::TextAfterQuote);
-            return line.next;
-        }
-        // The quote closes on a later line, but rubbish follows it there: most likely that quote
-        // opens the value of another assignment. Those lines are read one by one, and all names
-        // in them are doubtful.
-        self.problem(ProblemKind::UnclosedQuote);
-        self.bare(line, hit, open);
-        hit.unsure = Some(Reason::UnclosedQuote);
-        hit.value = None;
-        self.shadow_lines(line.next, last.next, Reason::UnclosedQuote);
-        line.next
-    }
-
-    /// `'C:\dir\'`: most readers close the quote at the end of the line, some take the backslash
-    /// for an escape and run on to the next quote. If there is one, all up to it is doubtful.
-    fn doubt_a_backslash(&mut self, hit: &mut Hit, close: usize, quote: u8) {
-        let end_of_line = self.line_at(close).next;
-        if self.unclosed.get(&quote).is_some_and(|from| close >= *from) {
-            return;
-        }
-        let later = memchr(quote, &self.text[end_of_line..]).map(|i| end_of_line + i);
-        let Some(later) = later else {
-            self.unclosed.entry(quote).or_insert(close);
-            return;
-        };
-        hit.unsure = Some(Reason::BackslashBeforeQuote);
-        self.out
-            .problems
-            .push((self.line, ProblemKind::BackslashBeforeQuote));
-        let to = self.line_at(later).next;
-        self.shadow_lines(end_of_line, to, Reason::BackslashBeforeQuote);
-    }
-
     /// Notes every name that the lines of a range seem to assign, with the line where the doubt
     /// begins. Such ranges hardly overlap (at most once per kind of quote), so this stays linear.
     fn shadow_lines(&mut self, from: usize, to: usize, reason: Reason) {
@@ -371,64 +290,6 @@ impl Scanner<'_> {
                 });
             }
             at = line.next;
-        }
-    }
-
-    fn closing(&self, open: usize, quote: u8) -> Option<Close> {
-        let text = self.text;
-        let mut at = open + 1;
-        if quote == b'"' {
-            while at < text.len() {
-                steps(1);
-                match text[at] {
-                    b'\\' => at += 2,
-                    b'"' => {
-                        return Some(Close {
-                            at,
-                            clean: self.ends_value(at + 1),
-                            doubtful: false,
-                        });
-                    }
-                    _ => at += 1,
-                }
-            }
-            return None;
-        }
-        let mut backslashes = 0usize;
-        while at < text.len() {
-            steps(1);
-            if text[at] == quote {
-                let escaped = backslashes % 2 == 1 && quote == b'\'';
-                let clean = self.ends_value(at + 1);
-                if !escaped || clean {
-                    return Some(Close {
-                        at,
-                        clean,
-                        doubtful: escaped,
-                    });
-                }
-            }
-            backslashes = if text[at] == b'\\' {
-                backslashes + 1
-            } else {
-                0
-            };
-            at += 1;
-        }
-        None
-    }
-
-    /// Whether only blanks or a comment stand between an offset and the end of its line.
-    fn ends_value(&self, mut at: usize) -> bool {
-        let start = at;
-        while at < self.text.len() && is_blank(self.text[at]) {
-            at += 1;
-        }
-        steps(at - start + 1);
-        match self.text.get(at) {
-            None | Some(b'\n' | b'#') => true,
-            Some(b'\r') => matches!(self.text.get(at + 1), None | Some(b'\n')),
-            Some(_) => false,
         }
     }
 
@@ -571,77 +432,6 @@ impl Scanner<'_> {
     }
 }
 
-struct Close {
-    at: usize,
-    /// Nothing but blanks or a comment follows on its line.
-    clean: bool,
-    /// A backslash before it makes some readers run on.
-    doubtful: bool,
-}
-
-/// What stands before a value.
-struct Head {
-    name: Range<usize>,
-    exported: bool,
-    after_equals: usize,
-    value: usize,
-}
-
-/// `[blanks] [export blanks] NAME [blanks] = [blanks]`
-fn head(text: &[u8], start: usize, end: usize) -> Option<Head> {
-    let skip = |from: usize| {
-        let mut at = from;
-        while at < end && is_blank(text[at]) {
-            at += 1;
-        }
-        steps(at - from + 1);
-        at
-    };
-    let word = |from: usize| {
-        let mut at = from;
-        while at < end && is_name_byte(&text[at]) {
-            at += 1;
-        }
-        steps(at - from + 1);
-        at
-    };
-    let mut from = skip(start);
-    let mut to = word(from);
-    let mut exported = false;
-    let mut equals = skip(to);
-    if &text[from..to] == b"export" && equals > to {
-        let second = word(equals);
-        if second > equals {
-            exported = true;
-            from = equals;
-            to = second;
-            equals = skip(to);
-        }
-    }
-    if to == from || equals >= end || text[equals] != b'=' {
-        return None;
-    }
-    Some(Head {
-        name: from..to,
-        exported,
-        after_equals: equals + 1,
-        value: skip(equals + 1),
-    })
-}
-
-/// `NAME=` at the start of a further word of a line.
-fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
-    if !(text[start].is_ascii_alphabetic() || text[start] == b'_') {
-        return None;
-    }
-    let mut at = start;
-    while at < end && (text[at].is_ascii_alphanumeric() || text[at] == b'_') {
-        at += 1;
-    }
-    steps(at - start + 1);
-    (at < end && text[at] == b'=').then_some(start..at)
-}
-
 /// An odd number of backslashes at the end: a shell joins the next line.
 fn ends_in_backslash(text: &[u8]) -> bool {
     text.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
@@ -657,165 +447,4 @@ fn opens_for_a_shell(text: &[u8]) -> bool {
     };
     let unbalanced = |at: usize| count(b'(', &text[at..]) > count(b')', &text[at..]);
     open.is_some_and(unbalanced) || count(b'`', text) % 2 == 1
-}
-
-/// `NAME: value`, which npm dotenv, compose, godotenv and Ruby read as an assignment.
-fn colon_name(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
-    let len = text[range.clone()].iter().position(|b| !is_name_byte(b))?;
-    let at = range.start + len;
-    (len > 0 && text[at] == b':' && at + 1 < range.end && is_blank(text[at + 1]))
-        .then_some(range.start..at)
-}
-
-/// One word as a shell reads it, from `start` to a blank or the end of the line. `None` if a
-/// quote stays open, or if something other than a comment follows the word.
-fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretBytes)> {
-    let mut out = SecretBuilder::with_capacity(end - start);
-    let mut at = start;
-    while at < end {
-        steps(1);
-        match text[at] {
-            b'\'' => {
-                let close = at + 1 + memchr(b'\'', &text[at + 1..end])?;
-                out.push(&text[at + 1..close]);
-                at = close + 1;
-            }
-            b'"' => {
-                let mut close = at + 1;
-                while close < end && text[close] != b'"' {
-                    steps(1);
-                    close += if text[close] == b'\\' { 2 } else { 1 };
-                }
-                if close >= end {
-                    return None;
-                }
-                out.push(unquote(&text[at + 1..close], b'"').expose());
-                at = close + 1;
-            }
-            b'\\' => {
-                out.push(text.get(at + 1..at + 2).filter(|_| at + 1 < end)?);
-                at += 2;
-            }
-            byte if is_blank(byte) => break,
-            // What a shell would act upon is no part of a plain word.
-            b'$' | b'`' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' | b'\r' => return None,
-            byte => {
-                out.push(&[byte]);
-                at += 1;
-            }
-        }
-    }
-    let mut rest = at;
-    while rest < end && is_blank(text[rest]) {
-        rest += 1;
-    }
-    (rest == end || text[rest] == b'#').then(|| (at, out.finish()))
-}
-
-/// The canonical reading of what stands between two quotes. Single quotes and backticks hold
-/// their bytes as they are; between double quotes a backslash hides `\ " $` and a backtick, and
-/// `\n`, `\r` are LF and CR; before any other byte it is itself.
-pub(super) fn unquote(inner: &[u8], quote: u8) -> SecretBytes {
-    if quote != b'"' {
-        return SecretBytes::copy_of(inner);
-    }
-    let mut out = SecretBuilder::with_capacity(inner.len());
-    let mut at = 0;
-    while at < inner.len() {
-        let run = memchr(b'\\', &inner[at..]).unwrap_or(inner.len() - at);
-        out.push(&inner[at..at + run]);
-        at += run;
-        if at == inner.len() {
-            break;
-        }
-        match inner.get(at + 1) {
-            Some(byte @ (b'\\' | b'"' | b'$' | b'`')) => out.push(&[*byte]),
-            Some(b'n') => out.push(b"\n"),
-            Some(b'r') => out.push(b"\r"),
-            Some(byte) => out.push(&[b'\\', *byte]),
-            None => out.push(b"\\"),
-        }
-        at += 2;
-    }
-    out.finish()
-}
-
-fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
-    let (mut start, mut end) = (range.start, range.end);
-    while start < end && is_blank(text[start]) {
-        start += 1;
-    }
-    while end > start && is_blank(text[end - 1]) {
-        end -= 1;
-    }
-    start..end
-}
-
-/// Behind white space that JavaScript's `\s` knows, beyond blank and tab.
-fn skip_odd_space(text: &[u8], start: usize, end: usize) -> usize {
-    let window = &text[start..end.min(start + 64)];
-    steps(window.len());
-    let valid = match std::str::from_utf8(window) {
-        Ok(text) => text,
-        Err(error) => std::str::from_utf8(&window[..error.valid_up_to()]).unwrap_or(""),
-    };
-    let rest = valid.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    start + valid.len() - rest.len()
-}
-
-fn is_blank(byte: u8) -> bool {
-    BLANK.contains(&byte)
-}
-
-fn is_name_byte(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
-}
-
-fn is_name(text: &[u8]) -> bool {
-    !text.is_empty() && text.iter().all(is_name_byte)
-}
-
-fn is_base64(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
-}
-
-/// `xyz==`, the last line of a block of base64.
-fn is_base64_end(line: &[u8]) -> bool {
-    let body = line.iter().position(|b| *b == b'=').unwrap_or(0);
-    matches!(&line[body..], b"=" | b"==")
-}
-
-fn count(byte: u8, text: &[u8]) -> usize {
-    steps(text.len());
-    text.iter().filter(|b| **b == byte).count()
-}
-
-/// The first place of a byte.
-pub(super) fn memchr(byte: u8, text: &[u8]) -> Option<usize> {
-    let found = text.iter().position(|b| *b == byte);
-    steps(found.map_or(text.len(), |at| at + 1));
-    found
-}
-
-/// Notes that so many bytes were looked at, for the test that growth is linear.
-#[cfg(not(test))]
-#[inline(always)]
-fn steps(_bytes: usize) {}
-
-#[cfg(test)]
-fn steps(bytes: usize) {
-    STEPS.with(|all| all.set(all.get() + bytes));
-}
-
-#[cfg(test)]
-thread_local! {
-    static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
-/// How many bytes a scan looks at, each as often as it is looked at.
-#[cfg(test)]
-pub(super) fn counted_steps(text: &[u8]) -> usize {
-    STEPS.with(|all| all.set(0));
-    let _ = scan(text);
-    STEPS.with(std::cell::Cell::get)
 }

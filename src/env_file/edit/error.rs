@@ -1,0 +1,125 @@
+//! Why an edit was not made.
+
+use crate::env_file::encode::EncodeError;
+use crate::env_file::problem::Reason;
+use crate::env_file::reader::Reader;
+
+/// Why an edit was not made. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EditError {
+    /// Readers disagree about the place where the variable is, or may be.
+    Uncertain {
+        /// The variable.
+        name: String,
+        /// Where the disagreement begins.
+        line: usize,
+        /// What it is about.
+        reason: Reason,
+    },
+    /// The value cannot be written.
+    Value {
+        /// The variable.
+        name: String,
+        /// The line of its assignment, if it has one.
+        line: Option<usize>,
+        /// Why not.
+        error: EncodeError,
+    },
+    /// The variable is not in the file, and its name is one that some reader refuses.
+    NotCreatable {
+        /// The variable.
+        name: String,
+    },
+    /// Two edits for one variable.
+    Twice {
+        /// The variable.
+        name: String,
+    },
+    /// The new text did not read back as it should.
+    Proof {
+        /// The line of the new text at which it failed.
+        line: usize,
+        /// What failed.
+        failure: ProofFailure,
+    },
+}
+
+/// The part of the proof that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProofFailure {
+    /// A variable does not read back as its new value.
+    Value,
+    /// Another assignment changed.
+    Others,
+    /// Bytes outside the edited spans changed.
+    Bytes,
+    /// dotenvy reads the new text differently.
+    Dotenvy,
+    /// This named reader would read another variable differently.
+    Reader(Reader),
+}
+
+impl EditError {
+    /// The stable code of this error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Uncertain { .. } => "env_file_uncertain",
+            Self::Value { error, .. } => error.code(),
+            Self::NotCreatable { .. } => "env_name_not_creatable",
+            Self::Twice { .. } => "env_edit_twice",
+            Self::Proof { .. } => "env_file_not_proved",
+        }
+    }
+
+    /// The line that it is about.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Self::Uncertain { line, .. } | Self::Proof { line, .. } => Some(*line),
+            Self::Value { line, .. } => *line,
+            Self::NotCreatable { .. } | Self::Twice { .. } => None,
+        }
+    }
+}
+
+impl std::fmt::Display for EditError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Uncertain { name, line, reason } => {
+                write!(f, "cannot edit {name}: line {line}: {reason}")
+            }
+            Self::Value {
+                name,
+                line: Some(line),
+                error,
+            } => write!(f, "cannot write {name} on line {line}: {error}"),
+            Self::Value {
+                name,
+                line: None,
+                error,
+            } => write!(f, "cannot write {name}: {error}"),
+            Self::NotCreatable { name } => {
+                write!(
+                    f,
+                    "cannot add {name}: many readers refuse a file with that name in it"
+                )
+            }
+            Self::Twice { name } => write!(f, "two edits for {name} at once"),
+            Self::Proof { line, failure } => {
+                write!(f, "the edited text failed its check at line {line}: ")?;
+                match failure {
+                    ProofFailure::Value => f.write_str("the value does not read back"),
+                    ProofFailure::Others => f.write_str("another assignment would change"),
+                    ProofFailure::Bytes => f.write_str("bytes outside the value would change"),
+                    ProofFailure::Dotenvy => f.write_str("dotenvy would read something else"),
+                    ProofFailure::Reader(reader) => {
+                        write!(f, "{reader} would read another variable differently")
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl std::error::Error for EditError {}

@@ -1,0 +1,193 @@
+//! The form for everybody: one short fixed procedure, fitted to measurements with the real readers.
+//!
+//! Owns [`general`] and the writers of quoted text that all forms are made with.
+
+use super::BLANK;
+use crate::secret::{SecretBuilder, SecretBytes};
+
+/// The form that most readers read, and in which none of the core readers runs anything; `None`
+/// if there is no such form.
+///
+/// 1. Only harmless characters: bare.
+/// 2. A `$(`: see [`around_a_command`].
+/// 3. A CR: double quotes, with `\r` and `\n`. (A CR as it stands becomes LF in npm, Python, Go.)
+/// 4. An LF and nothing special: double quotes with `\n`. (Lines of their own confuse readers
+///    that go line by line, and tools that edit by line.)
+/// 5. No `'`: single quotes, as it stands. Not if it ends in an odd number of backslashes, which
+///    makes some readers run on into the next line; nor if one of its lines looks like an
+///    assignment, which readers that go line by line would perform.
+/// 6. A `'` but nothing special to double quotes: those, as it stands.
+/// 7. Each `'` behind a backslash, and nothing else that is special to a shell: bare. (Shells and
+///    dotenvy drop the backslash; npm and node, which keep both of `\\`, read it as it is.)
+/// 8. Else double quotes with escapes: as few as can be, because npm and node know none of them;
+///    but a backtick is always escaped, because a shell would run it.
+pub(super) fn general(value: &[u8], bare: bool) -> Option<SecretBytes> {
+    let has = |bytes: &[u8]| value.iter().any(|b| bytes.contains(b));
+    let with_backtick = |set: &'static [u8], more: &'static [u8]| {
+        if has(b"`") { more } else { set }
+    };
+    if bare && is_bare(value) {
+        return Some(SecretBytes::copy_of(value));
+    }
+    if has_command(value) {
+        return around_a_command(value);
+    }
+    if has(b"\r") {
+        let set = if has(b"$\\`") {
+            with_backtick(b"\\\"$", b"\\\"$`")
+        } else {
+            b"\""
+        };
+        return Some(double(value, set, true));
+    }
+    if has(b"\n") && !has(b"\"`$\\") {
+        return Some(double(value, b"", true));
+    }
+    if !has(b"'") && !ends_in_odd_backslash(value) && !has_assignment_line(value) {
+        return Some(quoted(value, b'\''));
+    }
+    if !has(b"\"`$\\\n") {
+        return Some(double(value, b"", false));
+    }
+    if bare && is_bare_behind_backslashes(value) {
+        return Some(SecretBytes::copy_of(value));
+    }
+    let set = if has(b"$") {
+        with_backtick(b"\\\"$", b"\\\"$`")
+    } else {
+        with_backtick(b"\\\"", b"\\\"`")
+    };
+    Some(double(value, set, true))
+}
+
+/// dotenvx runs `$(…)` between double quotes even behind a backslash, so such a value goes into
+/// single quotes; with an apostrophe or a backslash at its end, in the way of a shell.
+///
+/// Over several lines only the plain single quotes will do, because pieces that span lines cannot
+/// be told from separate assignments; and Ruby reads the first line by itself, as a bare value in
+/// which it runs commands.
+fn around_a_command(value: &[u8]) -> Option<SecretBytes> {
+    let whole = !value.contains(&b'\'') && !ends_in_odd_backslash(value);
+    let breaks = |b: &u8| matches!(b, b'\n' | b'\r');
+    let first = value.split(breaks).next().unwrap_or(value);
+    if first.len() == value.len() {
+        return Some(if whole {
+            quoted(value, b'\'')
+        } else {
+            shell_single(value)
+        });
+    }
+    let harmless = !first.windows(2).any(|pair| pair == b"$(");
+    (whole && harmless && !has_assignment_line(value)).then(|| quoted(value, b'\''))
+}
+
+/// `$(` with a `)` somewhere behind it.
+fn has_command(value: &[u8]) -> bool {
+    let open = value.windows(2).position(|pair| pair == b"$(");
+    open.is_some_and(|open| value[open..].contains(&b')'))
+}
+
+/// Characters that mean nothing to any reader, wherever they stand. `=` in front would be an
+/// expansion in zsh.
+fn is_bare(value: &[u8]) -> bool {
+    match value.split_first() {
+        Some((first, rest)) => {
+            is_harmless(*first) && rest.iter().all(|b| is_harmless(*b) || *b == b'=')
+        }
+        None => false,
+    }
+}
+
+fn is_harmless(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_./:@%+,!*?^[]{}-".contains(&byte)
+}
+
+/// Harmless characters, and apostrophes that each have a backslash of their own before them: a
+/// shell that reads it as it stands opens no quote and joins no line.
+fn is_bare_behind_backslashes(value: &[u8]) -> bool {
+    let mut escaped = false;
+    for byte in value {
+        match byte {
+            b'\\' => escaped = !escaped,
+            b'\'' if escaped => escaped = false,
+            byte if is_harmless(*byte) => escaped = false,
+            _ => return false,
+        }
+    }
+    !escaped
+}
+
+fn ends_in_odd_backslash(value: &[u8]) -> bool {
+    value.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
+}
+
+/// Whether a line behind the first would be an assignment if it stood alone.
+fn has_assignment_line(value: &[u8]) -> bool {
+    let breaks = |b: &u8| matches!(b, b'\n' | b'\r');
+    value.split(breaks).skip(1).any(|line| {
+        let line = line.trim_ascii_start();
+        let line = line
+            .strip_prefix(b"export")
+            .filter(|rest| rest.first().is_some_and(|b| BLANK.contains(b)))
+            .map_or(line, <[u8]>::trim_ascii_start);
+        let name = line
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+            .count();
+        name > 0 && matches!(line[name..].trim_ascii_start().first(), Some(b'=' | b':'))
+    })
+}
+
+pub(super) fn quoted(value: &[u8], quote: u8) -> SecretBytes {
+    let mut out = SecretBuilder::with_capacity(value.len() + 2);
+    out.push(&[quote]);
+    out.push(value);
+    out.push(&[quote]);
+    out.finish()
+}
+
+/// Between double quotes, with a backslash before each byte of `escape`, and, if asked for, LF and
+/// CR as `\n` and `\r`.
+pub(super) fn double(value: &[u8], escape: &[u8], newlines: bool) -> SecretBytes {
+    escaped(value, b'"', escape, newlines)
+}
+
+pub(super) fn escaped(value: &[u8], quote: u8, escape: &[u8], newlines: bool) -> SecretBytes {
+    let mut out = SecretBuilder::with_capacity(value.len() + value.len() / 8 + 16);
+    out.push(&[quote]);
+    let mut from = 0;
+    for (at, byte) in value.iter().enumerate() {
+        let instead: &[u8] = match byte {
+            b'\n' if newlines => b"\\n",
+            b'\r' if newlines => b"\\r",
+            byte if escape.contains(byte) => &[b'\\', *byte],
+            _ => continue,
+        };
+        out.push(&value[from..at]);
+        out.push(instead);
+        from = at + 1;
+    }
+    out.push(&value[from..]);
+    out.push(&[quote]);
+    out.finish()
+}
+
+/// `'it'\''s'`, the way of a shell to put an apostrophe into single quotes. Backslashes at the end
+/// stand outside of them, where they cannot be taken for an escape of the quote.
+pub(super) fn shell_single(value: &[u8]) -> SecretBytes {
+    let tail = value.iter().rev().take_while(|b| **b == b'\\').count();
+    let (body, tail) = value.split_at(value.len() - tail);
+    let mut out = SecretBuilder::with_capacity(value.len() + 16);
+    out.push(b"'");
+    for (i, piece) in body.split(|b| *b == b'\'').enumerate() {
+        if i > 0 {
+            out.push(b"'\\''");
+        }
+        out.push(piece);
+    }
+    out.push(b"'");
+    for _ in tail {
+        out.push(b"\\\\");
+    }
+    out.finish()
+}

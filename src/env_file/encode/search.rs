@@ -1,0 +1,205 @@
+//! The form for named readers: every candidate is put to a model of each of them.
+//!
+//! Owns the list of candidates, and the [`Trial`]: a line between neighbours that show whether it
+//! runs over its borders.
+
+use super::general::{double, escaped, general, quoted, shell_single};
+use super::{EncodeError, Place};
+use crate::env_file::reader::{Reader, Readers};
+use crate::env_file::{models, parse};
+use crate::secret::{SecretBuilder, SecretBytes};
+
+/// The forms to try for named readers, those first that the most readers understand.
+fn candidates(value: &[u8], bare: bool) -> Vec<SecretBytes> {
+    let has = |byte: u8| value.contains(&byte);
+    let line_break = has(b'\n') || has(b'\r');
+    let mut forms: Vec<SecretBytes> = general(value, bare).into_iter().collect();
+    let mut add = |form: SecretBytes| {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    };
+    if !has(b'\'') {
+        add(quoted(value, b'\''));
+    }
+    for newlines in [false, true] {
+        if newlines && !line_break {
+            break;
+        }
+        for set in [
+            &b""[..],
+            b"\"",
+            b"\\\"",
+            b"\\\"$",
+            b"\\\"$`",
+            b"\"$",
+            b"\"$`",
+            b"\"`",
+            b"\\\"`",
+            b"$",
+            b"\\",
+        ] {
+            // These come last: a shell would run the one, and most readers would take the other
+            // for the end.
+            if (has(b'`') && !set.contains(&b'`')) || (has(b'"') && !set.contains(&b'"')) {
+                continue;
+            }
+            add(double(value, set, newlines));
+        }
+    }
+    if has(b'\'') {
+        add(escaped(value, b'\'', b"'", false));
+        add(escaped(value, b'\'', b"\\'", false));
+    }
+    if !line_break {
+        add(shell_single(value));
+    }
+    if !has(b'`') {
+        add(quoted(value, b'`'));
+        add(escaped(value, b'`', b"$", false));
+    }
+    if has(b'`') {
+        for newlines in [false, true] {
+            for set in [&b"\""[..], b"\\\"", b"\\\"$"] {
+                add(double(value, set, newlines));
+            }
+        }
+    }
+    if has(b'`') || has(b'"') {
+        for newlines in [false, true] {
+            for set in [&b""[..], b"$", b"`", b"$`"] {
+                add(double(value, set, newlines));
+            }
+        }
+        add(escaped(value, b'`', b"`", false));
+    }
+    if !line_break && bare && !value.is_empty() {
+        add(SecretBytes::copy_of(value));
+    }
+    forms
+}
+
+/// Readers that run commands, one of each kind, as far as there are forms that keep them from it.
+const RUNNERS: &[Reader] = &[
+    Reader::Bash,
+    Reader::Dotenvx,
+    Reader::RubyDotenv,
+    Reader::SymfonyDotenv,
+];
+
+/// The first form that all named readers read exactly and that harms none of them; rather one
+/// in which nobody else would run a command either, and that can be edited again by anybody.
+pub(super) fn search(
+    value: &SecretBytes,
+    readers: &Readers,
+    place: Place<'_>,
+    bare: bool,
+) -> Result<SecretBytes, EncodeError> {
+    let mut best: Option<(u8, SecretBytes)> = None;
+    let mut nearest: Option<Readers> = None;
+    for form in candidates(value.expose(), bare) {
+        let trial = Trial::new(form.expose(), place);
+        let Some(sure) = trial.fits() else {
+            continue;
+        };
+        let wrong: Readers = readers
+            .iter()
+            .filter(|reader| trial.by(*reader, value) != Verdict::Exact)
+            .collect();
+        if !wrong.is_empty() {
+            if nearest.is_none_or(|known| wrong.len() < known.len()) {
+                nearest = Some(wrong);
+            }
+            continue;
+        }
+        let runs = RUNNERS
+            .iter()
+            .any(|reader| trial.by(*reader, value) == Verdict::Runs);
+        let rank = 2 * u8::from(runs) + u8::from(!sure);
+        if rank == 0 {
+            return Ok(form);
+        }
+        if best.as_ref().is_none_or(|(known, _)| rank < *known) {
+            best = Some((rank, form));
+        }
+    }
+    match best {
+        Some((_, form)) => Ok(form),
+        None => Err(EncodeError::NoForm {
+            readers: nearest.unwrap_or(*readers),
+        }),
+    }
+}
+
+/// How a reader fares with a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The very bytes, and the neighbours as they were.
+    Exact,
+    /// Something else, without further harm.
+    Wrong,
+    /// The neighbours change, or a variable appears.
+    Harm,
+    /// The reader refuses the file.
+    Refused,
+    /// A command would be run.
+    Runs,
+}
+
+/// A form between neighbours that show whether it runs over its borders.
+pub(super) struct Trial<'a> {
+    pub(super) file: SecretBytes,
+    plain: SecretBytes,
+    place: Place<'a>,
+}
+
+const ABOVE: &[u8] = b"QQ_ABOVE_1=up\nQQ_ABOVE_2='up up'\nQQ_ABOVE_3=\"up up\"\n";
+const BELOW: &[u8] = b"QQ_BELOW_1='down it goes'\nQQ_BELOW_2=\"down it goes\"\nQQ_BELOW_3=down\n";
+
+impl<'a> Trial<'a> {
+    pub(super) fn new(raw: &[u8], place: Place<'a>) -> Self {
+        let mut file = SecretBuilder::with_capacity(ABOVE.len() + BELOW.len() + raw.len() + 128);
+        for piece in [ABOVE, place.before, raw, place.behind, b"\n", BELOW] {
+            file.push(piece);
+        }
+        let mut plain = SecretBuilder::with_capacity(ABOVE.len() + BELOW.len());
+        plain.push(ABOVE);
+        plain.push(BELOW);
+        Self {
+            file: file.finish(),
+            plain: plain.finish(),
+            place,
+        }
+    }
+
+    /// Whether the parser of this module sees the whole form and nothing else as the value; and if
+    /// so, whether it is sure of it.
+    fn fits(&self) -> Option<bool> {
+        let start = ABOVE.len() + self.place.before.len();
+        let end = self.file.len() - BELOW.len() - 1 - self.place.behind.len();
+        let found = parse::scan(self.file.expose());
+        if found.hits.len() != 7 {
+            return None;
+        }
+        let hit = found.hits.iter().find(|hit| hit.raw == (start..end))?;
+        Some(hit.unsure.is_none())
+    }
+
+    pub(super) fn by(&self, reader: Reader, value: &SecretBytes) -> Verdict {
+        let Some(found) = models::read(reader, self.file.expose()) else {
+            return Verdict::Refused;
+        };
+        let usual = models::read(reader, self.plain.expose()).unwrap_or_default();
+        if found.runs {
+            return Verdict::Runs;
+        }
+        if !found.agrees(&usual, &[self.place.name]) {
+            return Verdict::Harm;
+        }
+        if found.get(self.place.name) == Some(value) {
+            Verdict::Exact
+        } else {
+            Verdict::Wrong
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Values in quotes: where the quote closes, what follows it, and what stands between.
+
+use super::bytes::{is_blank, memchr, steps};
+use super::{Hit, Line, Open, Scanner};
+use crate::env_file::document::QuoteStyle;
+use crate::env_file::problem::{ProblemKind, Reason};
+use crate::secret::{SecretBuilder, SecretBytes};
+
+struct Close {
+    at: usize,
+    /// Nothing but blanks or a comment follows on its line.
+    clean: bool,
+    /// A backslash before it makes some readers run on.
+    doubtful: bool,
+}
+
+impl Scanner<'_> {
+    /// A value that begins with a quote. Returns where the line after it begins.
+    pub(super) fn quoted(&mut self, line: &Line, hit: &mut Hit, open: usize, quote: u8) -> usize {
+        let close = if self.unclosed.get(&quote).is_some_and(|from| open >= *from) {
+            None
+        } else {
+            self.closing(open, quote)
+        };
+        let Some(close) = close else {
+            if quote == b'`' {
+                // Only npm and node know this quote, and both read the line as it stands.
+                self.bare(line, hit, open);
+                return line.next;
+            }
+            let from = self.unclosed.entry(quote).or_insert(open);
+            *from = (*from).min(open);
+            if self.out.open_from.is_none() {
+                self.out.open_from = Some(Open {
+                    offset: hit.whole.start,
+                    line: hit.line,
+                });
+            }
+            self.problem(ProblemKind::UnclosedQuote);
+            self.bare(line, hit, open);
+            hit.unsure = Some(Reason::UnclosedQuote);
+            hit.value = None;
+            return line.next;
+        };
+        let last = self.line_at(close.at);
+        if close.clean {
+            hit.raw = open..close.at + 1;
+            hit.style = QuoteStyle::of(quote);
+            hit.value = Some(unquote(&self.text[open + 1..close.at], quote));
+            self.shadows_behind_breaks(close.at + 1..last.end);
+            if close.doubtful {
+                self.doubt_a_backslash(hit, close.at, quote);
+            }
+            return last.next;
+        }
+        if quote == b'`' {
+            self.bare(line, hit, open);
+            return line.next;
+        }
+        if close.at < line.end {
+            // Something follows the quote on the same line: a shell reads one word.
+            if let Some((end, value)) = shell_word(self.text, open, line.end) {
+                hit.raw = open..end;
+                hit.style = QuoteStyle::Mixed;
+                hit.value = Some(value);
+                self.shadows_behind_breaks(end..line.end);
+            } else {
+                self.bare(line, hit, open);
+                if hit.unsure.is_none() {
+                    hit.unsure = Some(Reason::TextAfterQuote);
+                }
+                hit.value = None;
+            }
+            self.problem(ProblemKind::TextAfterQuote);
+            return line.next;
+        }
+        // The quote closes on a later line, but rubbish follows it there: most likely that quote
+        // opens the value of another assignment. Those lines are read one by one, and all names
+        // in them are doubtful.
+        self.problem(ProblemKind::UnclosedQuote);
+        self.bare(line, hit, open);
+        hit.unsure = Some(Reason::UnclosedQuote);
+        hit.value = None;
+        self.shadow_lines(line.next, last.next, Reason::UnclosedQuote);
+        line.next
+    }
+
+    /// `'C:\dir\'`: most readers close the quote at the end of the line, some take the backslash
+    /// for an escape and run on to the next quote. If there is one, all up to it is doubtful.
+    fn doubt_a_backslash(&mut self, hit: &mut Hit, close: usize, quote: u8) {
+        let end_of_line = self.line_at(close).next;
+        if self.unclosed.get(&quote).is_some_and(|from| close >= *from) {
+            return;
+        }
+        let later = memchr(quote, &self.text[end_of_line..]).map(|i| end_of_line + i);
+        let Some(later) = later else {
+            self.unclosed.entry(quote).or_insert(close);
+            return;
+        };
+        hit.unsure = Some(Reason::BackslashBeforeQuote);
+        self.out
+            .problems
+            .push((self.line, ProblemKind::BackslashBeforeQuote));
+        let to = self.line_at(later).next;
+        self.shadow_lines(end_of_line, to, Reason::BackslashBeforeQuote);
+    }
+
+    fn closing(&self, open: usize, quote: u8) -> Option<Close> {
+        let text = self.text;
+        let mut at = open + 1;
+        if quote == b'"' {
+            while at < text.len() {
+                steps(1);
+                match text[at] {
+                    b'\\' => at += 2,
+                    b'"' => {
+                        return Some(Close {
+                            at,
+                            clean: self.ends_value(at + 1),
+                            doubtful: false,
+                        });
+                    }
+                    _ => at += 1,
+                }
+            }
+            return None;
+        }
+        let mut backslashes = 0usize;
+        while at < text.len() {
+            steps(1);
+            if text[at] == quote {
+                let escaped = backslashes % 2 == 1 && quote == b'\'';
+                let clean = self.ends_value(at + 1);
+                if !escaped || clean {
+                    return Some(Close {
+                        at,
+                        clean,
+                        doubtful: escaped,
+                    });
+                }
+            }
+            backslashes = if text[at] == b'\\' {
+                backslashes + 1
+            } else {
+                0
+            };
+            at += 1;
+        }
+        None
+    }
+
+    /// Whether only blanks or a comment stand between an offset and the end of its line.
+    fn ends_value(&self, mut at: usize) -> bool {
+        let start = at;
+        while at < self.text.len() && is_blank(self.text[at]) {
+            at += 1;
+        }
+        steps(at - start + 1);
+        match self.text.get(at) {
+            None | Some(b'\n' | b'#') => true,
+            Some(b'\r') => matches!(self.text.get(at + 1), None | Some(b'\n')),
+            Some(_) => false,
+        }
+    }
+}
+
+/// One word as a shell reads it, from `start` to a blank or the end of the line. `None` if a
+/// quote stays open, or if something other than a comment follows the word.
+fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretBytes)> {
+    let mut out = SecretBuilder::with_capacity(end - start);
+    let mut at = start;
+    while at < end {
+        steps(1);
+        match text[at] {
+            b'\'' => {
+                let close = at + 1 + memchr(b'\'', &text[at + 1..end])?;
+                out.push(&text[at + 1..close]);
+                at = close + 1;
+            }
+            b'"' => {
+                let mut close = at + 1;
+                while close < end && text[close] != b'"' {
+                    steps(1);
+                    close += if text[close] == b'\\' { 2 } else { 1 };
+                }
+                if close >= end {
+                    return None;
+                }
+                out.push(unquote(&text[at + 1..close], b'"').expose());
+                at = close + 1;
+            }
+            b'\\' => {
+                out.push(text.get(at + 1..at + 2).filter(|_| at + 1 < end)?);
+                at += 2;
+            }
+            byte if is_blank(byte) => break,
+            // What a shell would act upon is no part of a plain word.
+            b'$' | b'`' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' | b'\r' => return None,
+            byte => {
+                out.push(&[byte]);
+                at += 1;
+            }
+        }
+    }
+    let mut rest = at;
+    while rest < end && is_blank(text[rest]) {
+        rest += 1;
+    }
+    (rest == end || text[rest] == b'#').then(|| (at, out.finish()))
+}
+
+/// The canonical reading of what stands between two quotes. Single quotes and backticks hold
+/// their bytes as they are; between double quotes a backslash hides `\ " $` and a backtick, and
+/// `\n`, `\r` are LF and CR; before any other byte it is itself.
+fn unquote(inner: &[u8], quote: u8) -> SecretBytes {
+    if quote != b'"' {
+        return SecretBytes::copy_of(inner);
+    }
+    let mut out = SecretBuilder::with_capacity(inner.len());
+    let mut at = 0;
+    while at < inner.len() {
+        let run = memchr(b'\\', &inner[at..]).unwrap_or(inner.len() - at);
+        out.push(&inner[at..at + run]);
+        at += run;
+        if at == inner.len() {
+            break;
+        }
+        match inner.get(at + 1) {
+            Some(byte @ (b'\\' | b'"' | b'$' | b'`')) => out.push(&[*byte]),
+            Some(b'n') => out.push(b"\n"),
+            Some(b'r') => out.push(b"\r"),
+            Some(byte) => out.push(&[b'\\', *byte]),
+            None => out.push(b"\\"),
+        }
+        at += 2;
+    }
+    out.finish()
+}
