@@ -118,10 +118,35 @@ pub fn classify(name: &str, value: &SecretBytes) -> Verdict {
 /// The well-known shape of a secret that a text contains, if any: for what should hold none, such
 /// as a description or a key path.
 pub fn known_shape(text: &str) -> Option<Reason> {
+    if !may_have_shape(text) {
+        return None;
+    }
     matches_of(SHAPES.set.matches(text.as_bytes()), &SHAPES.rules)
         .into_iter()
         .find(|rule| matches!(rule.kind, Kind::Shape | Kind::ShapeForBrowsers))
         .map(|rule| rule.reason)
+}
+
+/// Whether a text is worth asking the rules: it has a word as long as the shortest token, or one of
+/// the signs of the other shapes.
+///
+/// To compile the rules takes longer than all the rest of a `set`. A description in plain words
+/// needs none of them.
+fn may_have_shape(text: &str) -> bool {
+    const SHORTEST_TOKEN: usize = 15;
+    const SIGNS: &[&str] = &[
+        "://",
+        "=",
+        "\"",
+        "$",
+        "-----BEGIN ",
+        "FlyV1 ",
+        "Basic ",
+        "Bearer ",
+    ];
+    text.split_ascii_whitespace()
+        .any(|word| word.len() >= SHORTEST_TOKEN)
+        || SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// What is known about a variable's name.

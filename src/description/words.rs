@@ -165,21 +165,31 @@ const GENERIC: &[&str] = &[
 ];
 
 pub(super) fn says_something(text: &str, path: &KeyPath) -> bool {
-    let mut known: BTreeSet<String> = GENERIC.iter().map(|word| stem(word)).collect();
+    let mut of_path: BTreeSet<String> = BTreeSet::new();
     for segment in [
         path.scope().as_str(),
         path.owner().as_str(),
         path.secret().as_str(),
     ] {
-        known.extend(segment.split(['_', '-']).map(stem));
+        of_path.extend(segment.split(['_', '-']).map(stem));
         // `healthagent` for `health-agent`.
-        known.insert(stem(&segment.replace(['_', '-'], "")));
+        of_path.insert(stem(&segment.replace(['_', '-'], "")));
     }
-    let is_new = |word: &str| is_word(word) && !known.contains(&stem(word));
+    let is_new = |word: &str| {
+        let root = stem(word);
+        is_word(word) && !of_path.contains(&root) && !is_generic(&root)
+    };
     text.split(|c: char| !c.is_alphanumeric())
         // Whole first, so that `PostgreSQL` is the `postgresql` of the key path.
         .filter(|word| is_new(word))
         .any(|word| camel_parts(word).into_iter().any(is_new))
+}
+
+fn is_generic(root: &str) -> bool {
+    let mut alike = GENERIC
+        .iter()
+        .filter(|word| word.as_bytes().first() == root.as_bytes().first());
+    alike.any(|word| stem(word) == root)
 }
 
 /// Two characters or more, one of them a letter, and not the same one over and over.

@@ -3,6 +3,7 @@ use super::rules::RULES;
 use super::*;
 use proptest::prelude::*;
 use regex::Regex;
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Test values are cut in two by `¦`, so that this file itself holds nothing that a scanner
 /// for leaked secrets would report.
@@ -125,6 +126,73 @@ fn each_rule_compiles_and_has_a_case_for_and_against() {
     }
     assert_eq!(CASES.len(), RULES.len());
     assert_eq!(SHAPES.set.len() + NAMES.set.len(), RULES.len());
+}
+
+/// Texts that a pattern matches: every choice between alternatives, everything as short as it may
+/// be, with white space wherever it may stand.
+fn shortest(hir: &Hir) -> Vec<String> {
+    let sample = |class: &mut dyn Iterator<Item = (u8, u8)>| {
+        let mut bytes: Vec<u8> = class.flat_map(|(from, to)| from..=to).collect();
+        bytes.retain(u8::is_ascii);
+        let space = bytes.iter().find(|byte| byte.is_ascii_whitespace());
+        let graphic = || bytes.iter().find(|byte| byte.is_ascii_graphic());
+        vec![char::from(*space.or_else(graphic).unwrap()).to_string()]
+    };
+    let join = |all: Vec<String>, more: &[String]| -> Vec<String> {
+        let one = |text: &String| -> Vec<String> {
+            more.iter().map(|more| format!("{text}{more}")).collect()
+        };
+        all.iter().flat_map(one).collect()
+    };
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => vec![String::new()],
+        HirKind::Literal(literal) => vec![String::from_utf8(literal.0.to_vec()).unwrap()],
+        HirKind::Class(Class::Bytes(class)) => {
+            sample(&mut class.iter().map(|range| (range.start(), range.end())))
+        }
+        HirKind::Class(Class::Unicode(class)) => {
+            let byte = |c: char| u8::try_from(c).unwrap_or(0xff);
+            sample(
+                &mut class
+                    .iter()
+                    .map(|range| (byte(range.start()), byte(range.end()))),
+            )
+        }
+        HirKind::Capture(capture) => shortest(&capture.sub),
+        HirKind::Alternation(all) => all.iter().flat_map(shortest).collect(),
+        HirKind::Concat(all) => all.iter().fold(vec![String::new()], |texts, hir| {
+            join(texts, &shortest(hir))
+        }),
+        HirKind::Repetition(repeated) => shortest(&repeated.sub)
+            .iter()
+            .map(|text| text.repeat(repeated.min as usize))
+            .collect(),
+    }
+}
+
+#[test]
+fn whatever_has_a_shape_is_put_to_the_rules() {
+    for rule in RULES {
+        if !matches!(rule.kind, Kind::Shape | Kind::ShapeForBrowsers) {
+            continue;
+        }
+        // A parser of its own for each: flags outlive a pattern.
+        let mut parser = regex_syntax::ParserBuilder::new()
+            .unicode(false)
+            .utf8(false)
+            .build();
+        let texts = shortest(&parser.parse(rule.pattern).unwrap());
+        assert!(!texts.is_empty());
+        for text in texts {
+            assert!(may_have_shape(&text), "{}: {text:?}", rule.reason.id);
+        }
+    }
+    for text in [
+        "Stripe API key for payment processing",
+        "Signs the sessions of users",
+    ] {
+        assert!(!may_have_shape(text));
+    }
 }
 
 #[test]

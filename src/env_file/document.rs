@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::encode::{self, Place};
-use super::parse::{self, Scan};
+use super::parse::{self, Awaited, Scan};
 use super::problem::{Problem, Reason};
 use super::reader::Readers;
 use crate::secret::SecretBytes;
@@ -44,6 +44,8 @@ pub(super) struct Doubt {
     pub(super) names: HashMap<String, (usize, Reason)>,
     /// From this offset on, a quote is open that nothing closes; and its line.
     pub(super) open_from: Option<(usize, usize)>,
+    /// Quotes that the next one of their kind would close for some reader.
+    pub(super) awaited: Vec<Awaited>,
     /// The file cannot be edited at all.
     pub(super) hopeless: Option<Reason>,
 }
@@ -57,6 +59,7 @@ impl EnvFile {
             shadows,
             problems,
             open_from,
+            awaited,
             hopeless,
             endings,
         } = parse::scan(text.expose());
@@ -103,6 +106,7 @@ impl EnvFile {
             doubt: Doubt {
                 names,
                 open_from: open_from.map(|open| (open.offset, open.line)),
+                awaited,
                 hopeless,
             },
             crlf: endings.1 > endings.0,
@@ -232,7 +236,13 @@ impl Assignment {
         if readers.is_empty() {
             return self.value();
         }
-        encode::value_at(self.raw(), readers, self.place())
+        // The CR of a line ending is none of the value, although a shell takes it for one.
+        let behind = self.behind();
+        let place = Place {
+            behind: behind.strip_suffix(b"\r").unwrap_or(behind),
+            ..self.place()
+        };
+        encode::value_at(self.raw(), readers, place)
     }
 
     /// The readers of the set that would read something other than this value here.
@@ -258,11 +268,11 @@ impl Assignment {
         &self.text.expose()[self.whole.start..self.raw.start]
     }
 
-    /// All that stands behind the value, up to and without the line ending.
+    /// All that stands behind the value, up to and without the LF: the CR before it is the end of
+    /// the value to a shell.
     pub(super) fn behind(&self) -> &[u8] {
         let tail = &self.text.expose()[self.raw.end..self.whole.end];
-        let tail = tail.strip_suffix(b"\n").unwrap_or(tail);
-        tail.strip_suffix(b"\r").unwrap_or(tail)
+        tail.strip_suffix(b"\n").unwrap_or(tail)
     }
 
     /// Whether some readers would put another variable, or the output of a command, in the place

@@ -17,6 +17,7 @@ pub use self::error::{EditError, ProofFailure};
 use super::document::{Assignment, EnvFile};
 use super::encode::{self, EncodeError, Place};
 use super::name::EnvName;
+use super::parse::{Awaited, BOM};
 use super::problem::Reason;
 use super::proof::Proof;
 use super::reader::Readers;
@@ -136,63 +137,76 @@ impl EnvFile {
             };
             found[i] = true;
             self.check_assignment(assignment, readers)?;
-            match &edits[i] {
-                Edit::Remove { .. } => patches.push(Patch {
+            let Edit::Set { value, .. } = &edits[i] else {
+                patches.push(Patch {
                     old: assignment.whole.clone(),
                     new: SecretBytes::copy_of(b""),
                     set: None,
-                }),
-                Edit::Set { value, .. } => {
-                    let line = [assignment.raw(), assignment.behind()];
-                    let new = match made.get(&(i, line)) {
-                        Some(new) if assignment.is_plain_line() => new.clone(),
-                        _ => {
-                            let new = replacement(assignment, value, readers, on_misread)?;
-                            if assignment.is_plain_line() {
-                                made.insert((i, line), new.clone());
-                            }
-                            new
-                        }
-                    };
-                    if let Some(new) = new {
-                        patches.push(Patch {
-                            old: assignment.raw.clone(),
-                            new,
-                            set: Some(i),
-                        });
-                    }
-                }
-            }
-        }
-        let end = self.text.len();
-        let mut needs_break = end > 0
-            && self.text.expose()[end - 1] != b'\n'
-            && self.text.expose() != b"\xef\xbb\xbf";
-        let line_end: &[u8] = if self.crlf { b"\r\n" } else { b"\n" };
-        for (i, edit) in edits.iter().enumerate() {
-            let Edit::Set { name, value } = edit else {
+                });
                 continue;
             };
-            if found[i] {
-                continue;
+            let line = [assignment.raw(), assignment.behind()];
+            let new = match made.get(&(i, line)) {
+                Some(new) if assignment.is_plain_line() => new.clone(),
+                _ => {
+                    let new = replacement(assignment, value, readers, on_misread)?;
+                    if assignment.is_plain_line() {
+                        made.insert((i, line), new.clone());
+                    }
+                    new
+                }
+            };
+            if let Some(new) = new {
+                self.check_awaited(assignment.name(), assignment.raw.start, &new, readers)?;
+                patches.push(Patch {
+                    old: assignment.raw.clone(),
+                    new,
+                    set: Some(i),
+                });
             }
+        }
+        let missing = edits.iter().enumerate().filter(|(i, _)| !found[*i]);
+        let missing = missing.filter_map(|(i, edit)| match edit {
+            Edit::Set { name, value } => Some((i, *name, *value)),
+            Edit::Remove { .. } => None,
+        });
+        self.plan_additions(missing, readers, on_misread, &mut patches)?;
+        Ok(patches)
+    }
+
+    /// New lines at the end of the file.
+    fn plan_additions<'e>(
+        &self,
+        missing: impl Iterator<Item = (usize, &'e EnvName, &'e SecretBytes)>,
+        readers: &Readers,
+        on_misread: OnMisread,
+        patches: &mut Vec<Patch>,
+    ) -> Result<(), EditError> {
+        let text = self.text.expose();
+        let end = text.len();
+        let line_end: &[u8] = if self.crlf { b"\r\n" } else { b"\n" };
+        let mut needs_break = !text.is_empty() && !text.ends_with(b"\n") && text != BOM;
+        let mut add = |new: SecretBytes, set| {
+            patches.push(Patch {
+                old: end..end,
+                new,
+                set,
+            });
+        };
+        for (i, name, value) in missing {
             if !name.is_creatable() {
                 return Err(EditError::NotCreatable {
                     name: name.as_str().to_owned(),
                 });
             }
             if let Some((_, line)) = self.doubt.open_from {
-                return Err(EditError::Uncertain {
-                    name: name.as_str().to_owned(),
-                    line,
-                    reason: Reason::UnclosedQuote,
-                });
+                return Err(uncertain(name.as_str(), line, Reason::UnclosedQuote));
             }
             let before = format!("{name}=");
             let place = Place {
                 name: name.as_str().as_bytes(),
                 before: before.as_bytes(),
-                behind: b"",
+                behind: &line_end[..line_end.len() - 1],
             };
             let encoded =
                 encode(value, readers, on_misread, place).map_err(|error| EditError::Value {
@@ -200,41 +214,29 @@ impl EnvFile {
                     line: None,
                     error,
                 })?;
+            self.check_awaited(name.as_str(), end, &encoded, readers)?;
             if std::mem::take(&mut needs_break) {
-                patches.push(Patch {
-                    old: end..end,
-                    new: SecretBytes::copy_of(line_end),
-                    set: None,
-                });
+                // A CR at the end of the file is the beginning of a line ending.
+                let rest = if text.ends_with(b"\r") {
+                    b"\n"
+                } else {
+                    line_end
+                };
+                add(SecretBytes::copy_of(rest), None);
             }
-            for (new, set) in [
-                (SecretBytes::copy_of(before.as_bytes()), None),
-                (encoded, Some(i)),
-                (SecretBytes::copy_of(line_end), None),
-            ] {
-                patches.push(Patch {
-                    old: end..end,
-                    new,
-                    set,
-                });
-            }
+            add(SecretBytes::copy_of(before.as_bytes()), None);
+            add(encoded, Some(i));
+            add(SecretBytes::copy_of(line_end), None);
         }
-        Ok(patches)
+        Ok(())
     }
 
     fn check_doubt(&self, name: &str) -> Result<(), EditError> {
-        let uncertain = |line, reason| {
-            Err(EditError::Uncertain {
-                name: name.to_owned(),
-                line,
-                reason,
-            })
-        };
         if let Some(reason) = self.doubt.hopeless {
-            return uncertain(1, reason);
+            return Err(uncertain(name, 1, reason));
         }
         match self.doubt.names.get(name) {
-            Some((line, reason)) => uncertain(*line, *reason),
+            Some((line, reason)) => Err(uncertain(name, *line, *reason)),
             None => Ok(()),
         }
     }
@@ -244,13 +246,6 @@ impl EnvFile {
         assignment: &Assignment,
         readers: &Readers,
     ) -> Result<(), EditError> {
-        let uncertain = |line, reason| {
-            Err(EditError::Uncertain {
-                name: assignment.name().to_owned(),
-                line,
-                reason,
-            })
-        };
         if let Some(reason) = assignment.unsure() {
             // Within one line, the named readers can settle it by agreeing.
             let one_line = matches!(
@@ -258,12 +253,12 @@ impl EnvFile {
                 Reason::TextAfterQuote | Reason::TwoAssignments | Reason::Continued
             );
             if !one_line || readers.is_empty() || assignment.value_for(readers).is_none() {
-                return uncertain(assignment.line(), reason);
+                return Err(uncertain(assignment.name(), assignment.line(), reason));
             }
         }
         match self.doubt.open_from {
             Some((offset, line)) if assignment.whole.start >= offset => {
-                uncertain(line, Reason::UnclosedQuote)
+                Err(uncertain(assignment.name(), line, Reason::UnclosedQuote))
             }
             _ => Ok(()),
         }
@@ -286,6 +281,26 @@ impl EnvFile {
         Some(around.finish())
     }
 
+    /// A quote that nothing closes may be an ordinary byte to all readers, until the next of its
+    /// kind is written behind it: then some would take all between the two for a value.
+    fn check_awaited(
+        &self,
+        name: &str,
+        offset: usize,
+        form: &SecretBytes,
+        readers: &Readers,
+    ) -> Result<(), EditError> {
+        let closes = |one: &&Awaited| {
+            // Only npm and node know the backtick; named readers are asked about the whole file.
+            let counts = one.quote != b'`' || readers.is_empty();
+            counts && offset > one.offset && form.expose().contains(&one.quote)
+        };
+        match self.doubt.awaited.iter().find(closes) {
+            Some(one) => Err(uncertain(name, one.line, one.reason)),
+            None => Ok(()),
+        }
+    }
+
     /// Copies everything but the spans of the patches.
     pub(super) fn compose(&self, patches: &[Patch]) -> Composed {
         let old = self.text.expose();
@@ -304,6 +319,14 @@ impl EnvFile {
     }
 }
 
+fn uncertain(name: &str, line: usize, reason: Reason) -> EditError {
+    EditError::Uncertain {
+        name: name.to_owned(),
+        line,
+        reason,
+    }
+}
+
 fn encode(
     value: &SecretBytes,
     readers: &Readers,
@@ -318,13 +341,32 @@ fn encode(
     }
 }
 
-/// The text to put in the place of a value; `None` if it can stay.
+/// The text to put in the place of a value; `None` if it can stay as its author wrote it.
 fn replacement(
     assignment: &Assignment,
     value: &SecretBytes,
     readers: &Readers,
     on_misread: OnMisread,
 ) -> Result<Option<SecretBytes>, EditError> {
+    let is_meant = assignment.value_ref() == Some(value);
+    let judges = if readers.is_empty() {
+        Readers::core()
+    } else {
+        *readers
+    };
+    let now = if readers.is_empty() {
+        // Even if another form would suit one reader more; unless a reader would follow
+        // something in it.
+        if is_meant && !assignment.has_reference() {
+            return Ok(None);
+        }
+        is_meant.then(|| assignment.misreaders(value, &judges))
+    } else {
+        Some(assignment.misreaders(value, &judges))
+    };
+    if now.is_some_and(|wrong| wrong.is_empty()) {
+        return Ok(None);
+    }
     let new = encode(value, readers, on_misread, assignment.place()).map_err(|error| {
         EditError::Value {
             name: assignment.name().to_owned(),
@@ -332,23 +374,12 @@ fn replacement(
             error,
         }
     })?;
-    let stays = new.expose() == assignment.raw() || {
-        let judges = if readers.is_empty() {
-            Readers::core()
-        } else {
-            *readers
-        };
-        let now = assignment.misreaders(value, &judges);
+    // Whoever misreads the value now would misread the new form as well.
+    let is_no_better = |now: Readers| {
         let then = encode::misreaders_at(new.expose(), value, &judges, assignment.place());
-        let no_worse = now.is_subset(&then);
-        if readers.is_empty() {
-            // What has the value already stays as its author wrote it, even if another form
-            // would suit one reader more; unless a reader would follow something in it.
-            assignment.value_ref() == Some(value) && (no_worse || !assignment.has_reference())
-        } else {
-            no_worse
-        }
+        is_meant && now.is_subset(&then)
     };
+    let stays = new.expose() == assignment.raw() || now.is_some_and(is_no_better);
     Ok((!stays).then_some(new))
 }
 

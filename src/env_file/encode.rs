@@ -126,7 +126,7 @@ pub(super) struct Place<'a> {
     pub(super) name: &'a [u8],
     /// From the start of the line to the value.
     pub(super) before: &'a [u8],
-    /// From the value to the end of the line.
+    /// From the value to the end of the line: all but the LF.
     pub(super) behind: &'a [u8],
 }
 
@@ -170,7 +170,8 @@ pub(super) fn form_at(
 ) -> Result<SecretBytes, EncodeError> {
     check(value)?;
     // Behind a closing quote a `#` begins a comment at once; behind a bare value it would not.
-    let bare = place.behind.first().is_none_or(|b| BLANK.contains(b));
+    let behind = place.behind.first();
+    let bare = behind.is_none_or(|b| BLANK.contains(b) || *b == b'\r');
     if readers.is_empty() {
         general(value.expose(), bare).ok_or(EncodeError::WouldRun)
     } else {

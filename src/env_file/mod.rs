@@ -7,7 +7,8 @@
 //! - the **encoder**, [`encode()`]: from a value to the text behind `NAME=`, for the readers that a
 //!   project names or for as many as possible;
 //! - the **readers**, [`Reader`]: what each of two dozen programs makes of a given text, by small
-//!   models of them, and which of them a project uses ([`detect_readers`]).
+//!   models of them, of a line ([`misreaders()`]) or of a whole file ([`Readings`]), and which of
+//!   them a project uses ([`detect_readers`]).
 //!
 //! Pure: no files, no environment, no clock, nothing printed. No error, no `Debug` and no panic
 //! carries a value or a piece of one. All of it is linear in the size of the file.
@@ -29,6 +30,7 @@ mod proof;
 #[cfg(test)]
 mod properties;
 mod reader;
+mod readings;
 
 pub use detect::{PROJECT_FILES, detect_readers};
 pub use document::{Assignment, Duplicate, EnvFile, QuoteStyle};
@@ -37,3 +39,4 @@ pub use encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
 pub use name::{EnvName, EnvNameError};
 pub use problem::{Problem, ProblemKind, Reason};
 pub use reader::{Reader, Readers, UnknownReader};
+pub use readings::Readings;

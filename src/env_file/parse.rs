@@ -27,7 +27,7 @@ mod quoted;
 pub(super) use self::bytes::counted_steps;
 pub(super) use self::bytes::memchr;
 use self::bytes::{count, is_base64, is_base64_end, is_blank, is_name, steps};
-use self::head::{Head, assigned_word, colon_name, head, skip_odd_space, trim};
+use self::head::{Head, assigned_word, colon_name, head, oddly_spaced_name, trim};
 use super::document::QuoteStyle;
 use super::problem::{ProblemKind, Reason};
 use crate::secret::SecretBytes;
@@ -40,6 +40,9 @@ pub(super) struct Scan {
     pub(super) problems: Vec<(usize, ProblemKind)>,
     /// From here on every extent is uncertain: a quote never closes.
     pub(super) open_from: Option<Open>,
+    /// Quotes that harm nobody as long as no other of their kind follows; at most one of each kind
+    /// for each reason.
+    pub(super) awaited: Vec<Awaited>,
     /// Nothing in this file can be edited.
     pub(super) hopeless: Option<Reason>,
     /// Line endings: (LF alone, CRLF).
@@ -73,7 +76,18 @@ pub(super) struct Open {
     pub(super) line: usize,
 }
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+/// A quote that some reader waits for: the next one of its kind would swallow what lies between.
+#[derive(Clone)]
+pub(super) struct Awaited {
+    pub(super) quote: u8,
+    /// From here on.
+    pub(super) offset: usize,
+    pub(super) line: usize,
+    pub(super) reason: Reason,
+}
+
+/// The byte order mark of UTF-8.
+pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Scans a whole file.
 pub(super) fn scan(text: &[u8]) -> Scan {
@@ -228,19 +242,44 @@ impl Scanner<'_> {
             ProblemKind::Garbage
         };
         self.problem(kind);
-        // JavaScript takes more characters for white space than blank and tab.
-        let rest = skip_odd_space(self.text, text.start, text.end);
-        if rest > text.start
-            && let Some(head) = head(self.text, rest, text.end)
-        {
+        if let Some(name) = oddly_spaced_name(self.text, text.clone()) {
             self.out.shadows.push(Shadow {
-                name: head.name,
+                name,
                 line: self.line,
                 reason: Reason::OddSpace,
             });
         }
+        if self.text[text.clone()].starts_with(b"'") {
+            self.quoted_name(line, text.start);
+        }
         self.shadows_behind_breaks(range);
         self.advance(line.next);
+    }
+
+    /// A line that begins with an apostrophe: to python-dotenv a name in quotes, which goes on until
+    /// the next one.
+    fn quoted_name(&mut self, line: &Line, open: usize) {
+        let next = memchr(b'\'', &self.text[open + 1..]).map(|at| open + 1 + at);
+        match next {
+            Some(next) if next < line.end => {}
+            Some(next) => {
+                let to = self.line_at(next).next;
+                self.shadow_lines(line.next, to, Reason::UnclosedQuote);
+            }
+            None => self.await_quote(b'\'', open, Reason::UnclosedQuote),
+        }
+    }
+
+    fn await_quote(&mut self, quote: u8, offset: usize, reason: Reason) {
+        let is_known = |one: &Awaited| one.quote == quote && one.reason == reason;
+        if !self.out.awaited.iter().any(is_known) {
+            self.out.awaited.push(Awaited {
+                quote,
+                offset,
+                line: self.line,
+                reason,
+            });
+        }
     }
 
     fn assignment(&mut self, line: &Line, head: Head) {
@@ -326,7 +365,7 @@ impl Scanner<'_> {
                     hit.unsure = Some(Reason::TwoAssignments);
                 }
                 // `K=v; export K`: to a shell the value ends before the semicolon.
-                if word && after_semicolon && text[at..line.end].starts_with(b"export ") {
+                if after_semicolon && text[at..line.end].starts_with(b"export ") {
                     hit.unsure = hit.unsure.or(Some(Reason::TwoAssignments));
                 }
                 after_semicolon = byte == b';';

@@ -15,8 +15,10 @@ use zeroize::Zeroize;
 
 use super::document::{Assignment, EnvFile, QuoteStyle};
 use super::edit::{Edit, EditError, OnMisread, Patch, ProofFailure};
+use super::encode::EncodeError;
 use super::models;
 use super::name::EnvName;
+use super::parse::BOM;
 use super::reader::{Reader, Readers};
 use crate::secret::{SecretBuilder, SecretBytes};
 
@@ -129,32 +131,44 @@ impl Proof<'_> {
 
     /// The named readers, on the whole file, as their models read it.
     fn named_readers(&self, first: usize) -> Result<(), EditError> {
-        let except: Vec<&[u8]> = self.edits.iter().map(|e| e.name().as_bytes()).collect();
+        let edited: HashSet<&[u8]> = self.edits.iter().map(|e| e.name().as_bytes()).collect();
+        // A byte order mark is a part of the first name to some.
+        let is_edited = |name: &[u8]| edited.contains(name.strip_prefix(BOM).unwrap_or(name));
+        let mut misread: Option<(&EnvName, Readers)> = None;
         for reader in self.readers.iter() {
             let Some(before) = models::read(reader, self.old.text.expose()) else {
                 continue; // it refuses the file as it is
             };
-            let fine = models::read(reader, self.new.text.expose()).is_some_and(|after| {
-                after.agrees(&before, &except)
-                    && self.edits.iter().all(|edit| match edit {
-                        Edit::Set { name, value } => {
-                            after.get(name.as_str().as_bytes()) == Some(*value)
-                                || self.is_allowed_misread(name, value, reader)
-                        }
-                        Edit::Remove { .. } => true,
-                    })
-            });
-            if !fine {
+            let after = models::read(reader, self.new.text.expose());
+            let Some(after) = after.filter(|after| after.agrees(&before, is_edited)) else {
                 return self.failed_at(first, ProofFailure::Reader(reader));
+            };
+            let mut edits = self.edits.iter();
+            let wrong = edits.find_map(|edit| match edit {
+                Edit::Set { name, value } => {
+                    (after.get(name.as_str().as_bytes()) != Some(*value)).then_some(*name)
+                }
+                Edit::Remove { .. } => None,
+            });
+            if let Some(name) = wrong {
+                misread
+                    .get_or_insert((name, Readers::NONE))
+                    .1
+                    .insert(reader);
             }
         }
-        Ok(())
-    }
-
-    /// Whether the form that was written is known to be misread, and was asked for as such.
-    fn is_allowed_misread(&self, name: &EnvName, value: &SecretBytes, reader: Reader) -> bool {
-        let misread = |last: &Assignment| !last.misreaders(value, &reader.into()).is_empty();
-        self.on_misread == OnMisread::Allow && self.new.get(name.as_str()).is_some_and(misread)
+        match misread {
+            // The form is right by itself, and something else in the file keeps it from being
+            // read. That is no fault of the text, but it is a misread value.
+            Some((name, readers)) if self.on_misread == OnMisread::Refuse => {
+                Err(EditError::Value {
+                    name: name.as_str().to_owned(),
+                    line: self.new.get(name.as_str()).map(Assignment::line),
+                    error: EncodeError::NoForm { readers },
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// dotenvy reads the file before and after. Assignments that refer to other variables are left
@@ -214,11 +228,7 @@ impl Drop for Found {
 fn dotenvy_reads(file: &EnvFile, edited: &HashMap<&str, &Edit<'_>>) -> Option<Found> {
     let text = file.text.expose();
     let mut shown = SecretBuilder::with_capacity(text.len());
-    let mut from = if text.starts_with(b"\xef\xbb\xbf") {
-        3
-    } else {
-        0
-    };
+    let mut from = if text.starts_with(BOM) { BOM.len() } else { 0 };
     let refers = |assignment: &Assignment| {
         assignment.raw().contains(&b'$')
             && assignment.quote_style() != QuoteStyle::Single

@@ -181,6 +181,12 @@ impl Readers {
         self.0 & !other.0 == 0
     }
 
+    /// The readers in either set.
+    #[must_use = "the union is returned"]
+    pub fn union(&self, other: &Readers) -> Readers {
+        Readers(self.0 | other.0)
+    }
+
     /// The readers in both sets.
     #[must_use = "the intersection is returned"]
     pub fn intersection(&self, other: &Readers) -> Readers {

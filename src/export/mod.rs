@@ -102,6 +102,7 @@ impl ExportError {
             Reason::LineBreak => "value_has_line_break",
             Reason::FinalCarriageReturn => "value_ends_in_carriage_return",
             Reason::TooLong => "value_too_long_for_format",
+            Reason::WouldRun => "value_would_run",
             Reason::Misread(_) => "value_would_be_misread",
             Reason::Name => "env_name_not_for_format",
             Reason::NameTaken => "env_name_taken",
@@ -123,6 +124,8 @@ pub enum Reason {
     FinalCarriageReturn,
     /// The reader stops at long lines.
     TooLong,
+    /// In each form some reader would run a part of the value as a command.
+    WouldRun,
     /// There is no form that all of the project's readers read rightly.
     Misread(Readers),
     /// The format has no such names.
@@ -139,6 +142,7 @@ impl fmt::Display for Reason {
             Self::LineBreak => f.write_str("the value holds a line break"),
             Self::FinalCarriageReturn => f.write_str("the value ends in a carriage return"),
             Self::TooLong => f.write_str("the value is longer than a line may be there"),
+            Self::WouldRun => f.write_str("in every form some reader would run a part of it"),
             Self::Misread(readers) => write!(f, "in every form it would be misread by {readers}"),
             Self::Name => f.write_str("a variable cannot have that name there"),
             Self::NameTaken => f.write_str("that name is kept for something else there"),
@@ -275,8 +279,9 @@ fn dotenv(variables: &[Variable], readers: &Readers) -> Result<SecretBytes, Expo
         let encoded = encode(&variable.value, readers).map_err(|error| {
             let reason = match error {
                 EncodeError::Nul => Reason::Nul,
+                EncodeError::NotUtf8 => Reason::NotUtf8,
+                EncodeError::WouldRun => Reason::WouldRun,
                 EncodeError::NoForm { readers } => Reason::Misread(readers),
-                _ => Reason::NotUtf8,
             };
             refused(Format::Dotenv, variable, reason)
         })?;
@@ -342,6 +347,8 @@ mod tests {
              python-dotenv"
         );
         assert_eq!(text(Format::Dotenv, &variables), b"VALUE_0='${X}'\n");
+        let run = named("VALUE", b"it's\n$(id)");
+        assert_eq!(reason(Format::Dotenv, run), Some(Reason::WouldRun));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::detect::{self, Verdict};
 use crate::entry::Header;
 use crate::env_disk;
-use crate::env_file::{Assignment, EnvFile, Readers};
+use crate::env_file::{Assignment, EnvFile, Readers, Readings};
 use crate::error::{EntryFault, Error, Result};
 use crate::fs;
 use crate::key_path::{KeyPath, KeyPrefix, OwnerName};
@@ -513,8 +513,9 @@ impl EnvView<'_> {
         // The last assignment of a name counts.
         let assigned: HashMap<&str, &Assignment> =
             env.assignments().map(|one| (one.name(), one)).collect();
+        let readings = env.readings(&readers);
         for secret in secrets {
-            findings.extend(self.compare(secret, &assigned, &readers));
+            findings.extend(self.compare(secret, &assigned, &readers, &readings));
         }
         let removed: Vec<Finding> = secrets
             .iter()
@@ -560,6 +561,7 @@ impl EnvView<'_> {
         secret: &Secret,
         assigned: &HashMap<&str, &Assignment>,
         readers: &Readers,
+        readings: &Readings,
     ) -> Option<Finding> {
         let name = secret.env_name()?;
         let version = secret.newest.as_ref()?.version;
@@ -595,6 +597,7 @@ impl EnvView<'_> {
         match read {
             read if read.as_ref() == Some(stored) || meant.as_ref() == Some(stored) => {
                 let wrong = assignment.misreaders(stored, readers);
+                let wrong = wrong.union(&readings.misreaders(name, stored));
                 (!wrong.is_empty()).then(|| {
                     finding(
                         Kind::Misread,

@@ -5,6 +5,8 @@ use crate::env_file::problem::Reason;
 use crate::env_file::reader::Reader;
 
 /// Why an edit was not made. Nothing was changed.
+///
+/// Its text does not name the line: whoever shows it says file and [`line`](Self::line) before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {
@@ -86,19 +88,10 @@ impl EditError {
 impl std::fmt::Display for EditError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Uncertain { name, line, reason } => {
-                write!(f, "cannot edit {name}: line {line}: {reason}")
+            Self::Uncertain { name, reason, .. } => {
+                write!(f, "cannot edit {name}: {reason}")
             }
-            Self::Value {
-                name,
-                line: Some(line),
-                error,
-            } => write!(f, "cannot write {name} on line {line}: {error}"),
-            Self::Value {
-                name,
-                line: None,
-                error,
-            } => write!(f, "cannot write {name}: {error}"),
+            Self::Value { name, error, .. } => write!(f, "cannot write {name}: {error}"),
             Self::NotCreatable { name } => {
                 write!(
                     f,
@@ -106,8 +99,8 @@ impl std::fmt::Display for EditError {
                 )
             }
             Self::Twice { name } => write!(f, "two edits for {name} at once"),
-            Self::Proof { line, failure } => {
-                write!(f, "the edited text failed its check at line {line}: ")?;
+            Self::Proof { failure, .. } => {
+                f.write_str("the edited text failed its check: ")?;
                 match failure {
                     ProofFailure::Value => f.write_str("the value does not read back"),
                     ProofFailure::Others => f.write_str("another assignment would change"),

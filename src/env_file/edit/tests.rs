@@ -1,4 +1,5 @@
 use super::*;
+use crate::env_file::Reader;
 
 fn edit(text: &[u8], changes: &[(&str, Option<&str>)]) -> Result<Vec<u8>, EditError> {
     let names: Vec<EnvName> = changes.iter().map(|(n, _)| n.parse().unwrap()).collect();
@@ -58,6 +59,8 @@ fn a_new_variable_goes_to_the_end_with_the_files_own_line_ending() {
         ("A=1", "A=1\nK=new\n"),
         ("A=1\r\nB=2\r\n", "A=1\r\nB=2\r\nK=new\r\n"),
         ("A=1\r\nB=2", "A=1\r\nB=2\r\nK=new\r\n"),
+        ("A=1\r\nB=2\r", "A=1\r\nB=2\r\nK=new\r\n"),
+        ("A=1\r", "A=1\r\nK=new\n"),
         ("A=1\r\nB=2\nC=3\n", "A=1\r\nB=2\nC=3\nK=new\n"),
         ("\u{feff}", "\u{feff}K=new\n"),
         ("# K=old", "# K=old\nK=new\n"),
@@ -125,7 +128,12 @@ fn what_readers_disagree_about_is_refused_with_line_and_reason() {
         ("A=1 K=old\n", 1, Reason::TwoAssignments),
         ("#\rK=old\n", 1, Reason::LoneCr),
         ("K: old\n", 1, Reason::ColonForm),
+        ("A=1\nK:\nold\n", 2, Reason::ColonForm),
+        ("A=1\n'\nK=old\n'\n", 2, Reason::UnclosedQuote),
         ("\u{a0}K=old\n", 1, Reason::OddSpace),
+        ("K\u{a0}=old\n", 1, Reason::OddSpace),
+        ("export\u{a0}K=old\n", 1, Reason::OddSpace),
+        ("K=old;export K\n", 1, Reason::TwoAssignments),
         ("K=o\0ld\n", 1, Reason::Nul),
         ("A='\\'\n#\nK='old'\n", 1, Reason::BackslashBeforeQuote),
         (
@@ -173,4 +181,132 @@ fn values_that_cannot_be_written_are_refused_by_kind() {
     assert_eq!(error.code(), "value_has_nul");
     assert_eq!(error.line(), Some(1));
     assert!(!error.to_string().contains("canary"));
+}
+
+fn with_readers(
+    text: &str,
+    value: &str,
+    readers: &[Reader],
+    on_misread: OnMisread,
+) -> Result<String, EditError> {
+    let (name, value) = (EnvName::try_new("K").unwrap(), SecretBytes::from(value));
+    let edits = [Edit::Set {
+        name: &name,
+        value: &value,
+    }];
+    let readers = readers.iter().copied().collect();
+    EnvFile::parse(SecretBytes::from(text))
+        .with(&edits, &readers, on_misread)
+        .map(|file| file.text().as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_value_that_is_to_be_misread_is_written_over_the_old_one() {
+    for (value, reader, after) in [
+        ("a\nb", Reader::Docker, "K=\"a\\nb\"\n"),
+        ("x${HOME}", Reader::PythonDotenv, "K='x${HOME}'\n"),
+        ("it's $x", Reader::Direnv, "K=\"it's \\$x\"\n"),
+    ] {
+        let set = |text, on_misread| with_readers(text, value, &[reader], on_misread);
+        let refused = set("K=old\n", OnMisread::Refuse).unwrap_err();
+        assert_eq!(refused.code(), "value_would_be_misread");
+        assert_eq!(set("K=old\n", OnMisread::Allow).unwrap(), after, "{reader}");
+        // Once more changes nothing.
+        assert_eq!(set(after, OnMisread::Allow).unwrap(), after, "{reader}");
+    }
+}
+
+#[test]
+fn a_form_that_the_named_readers_read_stays_although_it_would_not_be_made() {
+    let text = "K='it's $x'\n";
+    let set = with_readers(text, "it's $x", &[Reader::Direnv], OnMisread::Refuse);
+    assert_eq!(set.unwrap(), text);
+}
+
+#[test]
+fn a_shell_cannot_read_a_line_that_ends_in_cr_lf() {
+    for (text, after) in [
+        ("K=old\r\nB=2\r\n", "K=new\r\nB=2\r\n"),
+        ("B=2\r\n", "B=2\r\nK=new\r\n"),
+        ("K=old\nB=2\r\nC=3\r\n", "K=new\nB=2\r\nC=3\r\n"),
+    ] {
+        for shell in [Reader::Bash, Reader::Dash, Reader::Zsh] {
+            let readers = [Reader::NpmDotenv, shell];
+            let set = with_readers(text, "new", &readers, OnMisread::Refuse);
+            if text.starts_with("K=old\n") {
+                assert_eq!(set.unwrap(), after);
+                continue;
+            }
+            let error = EncodeError::NoForm {
+                readers: shell.into(),
+            };
+            let is_it =
+                |refused| matches!(refused, EditError::Value { error: e, .. } if e == error);
+            assert!(is_it(set.unwrap_err()), "{text:?}");
+            let set = with_readers(text, "new", &readers, OnMisread::Allow);
+            assert_eq!(set.unwrap(), after);
+        }
+        for reader in Reader::ALL {
+            if !matches!(reader, Reader::Bash | Reader::Dash | Reader::Zsh) {
+                let set = with_readers(text, "new", &[*reader], OnMisread::Refuse);
+                assert_eq!(set.unwrap(), after, "{reader}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_else_is_in_the_file_may_keep_a_named_reader_from_the_value() {
+    for (text, reader) in [
+        ("K=old\nexport K\n", Reader::PythonDotenv),
+        ("\u{feff}K=old\n", Reader::Bash),
+        ("\u{feff}K=old\n", Reader::Node),
+    ] {
+        let refused = with_readers(text, "new", &[reader], OnMisread::Refuse).unwrap_err();
+        let EditError::Value { line, error, .. } = refused else {
+            panic!("{text:?}: {refused}");
+        };
+        let readers = reader.into();
+        assert_eq!(error, EncodeError::NoForm { readers }, "{text:?}");
+        let at = text.lines().position(|line| line.ends_with("K=old"));
+        assert_eq!(line, at.map(|at| at + 1));
+        for (readers, on_misread) in [
+            (&[reader][..], OnMisread::Allow),
+            (&[Reader::Dotenvy], OnMisread::Refuse),
+        ] {
+            let set = with_readers(text, "new", readers, on_misread);
+            assert_eq!(set.unwrap(), text.replace("old", "new"), "{readers:?}");
+        }
+    }
+}
+
+#[test]
+fn a_quote_is_not_written_behind_one_that_waits_for_it() {
+    for (text, value, reason) in [
+        ("D=`x\n", "a`b", Reason::UnclosedQuote),
+        ("D='C:\\'\n", "a b", Reason::BackslashBeforeQuote),
+        ("' a\n", "a b", Reason::UnclosedQuote),
+    ] {
+        let is_it = |set: Result<String, EditError>| match set.unwrap_err() {
+            EditError::Uncertain {
+                line, reason: r, ..
+            } => (line, r) == (1, reason),
+            _ => false,
+        };
+        let set = |text: &str, value, readers: &[Reader]| {
+            with_readers(text, value, readers, OnMisread::Refuse)
+        };
+        assert!(is_it(set(text, value, &[])), "{text:?}");
+        assert!(
+            is_it(set(&format!("{text}K=old\n"), value, &[])),
+            "{text:?}"
+        );
+        // What holds no such quote can be written, and anything before it.
+        assert_eq!(set(text, "new", &[]).unwrap(), format!("{text}K=new\n"));
+        let before = set(&format!("K=old\n{text}"), value, &[]).unwrap();
+        assert_eq!(before, format!("K='{value}'\n{text}"));
+    }
+    // Who does not know backticks takes no harm.
+    let set = with_readers("D=`x\n", "a`b", &[Reader::Compose], OnMisread::Refuse);
+    assert_eq!(set.unwrap(), "D=`x\nK='a`b'\n");
 }

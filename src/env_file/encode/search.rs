@@ -193,7 +193,7 @@ impl<'a> Trial<'a> {
         if found.runs {
             return Verdict::Runs;
         }
-        if !found.agrees(&usual, &[self.place.name]) {
+        if !found.agrees(&usual, |name| name == self.place.name) {
             return Verdict::Harm;
         }
         if found.get(self.place.name) == Some(value) {

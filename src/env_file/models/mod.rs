@@ -20,6 +20,7 @@ mod systemd;
 use std::collections::HashMap;
 
 use super::Reader;
+use super::parse::BOM;
 use crate::secret::{SecretBuilder, SecretBytes};
 
 /// What a reader makes of a file.
@@ -51,12 +52,12 @@ impl Reading {
         self.vars.remove(name)?
     }
 
-    /// Whether all variables but `except` are the same in both.
-    pub(super) fn agrees(&self, other: &Reading, except: &[&[u8]]) -> bool {
+    /// Whether all variables but those that `except` names are the same in both.
+    pub(super) fn agrees(&self, other: &Reading, except: impl Fn(&[u8]) -> bool) -> bool {
         let one_way = |a: &Reading, b: &Reading| {
             a.vars
                 .iter()
-                .filter(|(name, _)| !except.contains(&name.as_slice()))
+                .filter(|(name, _)| !except(name))
                 .all(|(name, value)| b.vars.get(name) == Some(value))
         };
         one_way(self, other) && one_way(other, self)
@@ -168,7 +169,7 @@ fn trim_start(mut text: &[u8], drop: impl Fn(u8) -> bool) -> &[u8] {
 }
 
 fn without_bom(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+    text.strip_prefix(BOM).unwrap_or(text)
 }
 
 /// The length of the white space character at an offset, 0 if there is none: what JavaScript's

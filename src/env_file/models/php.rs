@@ -1,7 +1,7 @@
 //! PHP's `vlucas/phpdotenv` and `symfony/dotenv`. Both refuse the whole file at the first thing
 //! that they do not understand.
 
-use super::{Reading, find, is_word, line_feeds, replace, trim_wide};
+use super::{BOM, Reading, find, is_word, line_feeds, replace, trim_wide};
 use crate::secret::{SecretBuilder, SecretBytes};
 
 /// Values over several lines begin with `="` on a line that has no second unescaped `"`.
@@ -109,7 +109,7 @@ fn php_value(text: &[u8]) -> Option<Option<SecretBytes>> {
 
 /// Pieces in any quotes, one after another; `$(…)` is run.
 pub(super) fn symfony(file: &[u8]) -> Option<Reading> {
-    if file.starts_with(b"\xef\xbb\xbf") {
+    if file.starts_with(BOM) {
         return None;
     }
     let text = line_feeds(file, true);

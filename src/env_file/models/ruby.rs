@@ -4,7 +4,7 @@
 //! blanks or a comment follow.
 
 use super::go::drop_backslashes;
-use super::{Reading, find, is_word, replace, trim_wide, without_bom};
+use super::{BOM, Reading, find, is_word, replace, trim_wide, without_bom};
 use crate::secret::{SecretBuilder, SecretBytes};
 
 pub(super) fn dotenv(file: &[u8]) -> Reading {
@@ -34,7 +34,7 @@ pub(super) fn dotenv(file: &[u8]) -> Reading {
 }
 
 pub(super) fn direnv(file: &[u8]) -> Option<Reading> {
-    if file.starts_with(b"\xef\xbb\xbf") {
+    if file.starts_with(BOM) {
         return None;
     }
     let mut out = Reading::default();

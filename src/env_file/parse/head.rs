@@ -22,14 +22,7 @@ pub(super) fn head(text: &[u8], start: usize, end: usize) -> Option<Head> {
         steps(at - from + 1);
         at
     };
-    let word = |from: usize| {
-        let mut at = from;
-        while at < end && is_name_byte(&text[at]) {
-            at += 1;
-        }
-        steps(at - from + 1);
-        at
-    };
+    let word = |from: usize| word_end(text, from, end);
     let mut from = skip(start);
     let mut to = word(from);
     let mut exported = false;
@@ -54,6 +47,15 @@ pub(super) fn head(text: &[u8], start: usize, end: usize) -> Option<Head> {
     })
 }
 
+fn word_end(text: &[u8], from: usize, end: usize) -> usize {
+    let mut at = from;
+    while at < end && is_name_byte(&text[at]) {
+        at += 1;
+    }
+    steps(at - from + 1);
+    at
+}
+
 /// `NAME=` at the start of a further word of a line.
 pub(super) fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     if !(text[start].is_ascii_alphabetic() || text[start] == b'_') {
@@ -67,11 +69,13 @@ pub(super) fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Ran
     (at < end && text[at] == b'=').then_some(start..at)
 }
 
-/// `NAME: value`, which npm dotenv, compose, godotenv and Ruby read as an assignment.
+/// `NAME: value`, which npm dotenv, compose, godotenv and Ruby read as an assignment. (A line end is
+/// a space to npm, which takes the next line for the value.)
 pub(super) fn colon_name(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let len = text[range.clone()].iter().position(|b| !is_name_byte(b))?;
     let at = range.start + len;
-    (len > 0 && text[at] == b':' && at + 1 < range.end && is_blank(text[at + 1]))
+    let space = text[at + 1..range.end].first();
+    (len > 0 && text[at] == b':' && space.is_none_or(|byte| is_blank(*byte)))
         .then_some(range.start..at)
 }
 
@@ -86,8 +90,23 @@ pub(super) fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
     start..end
 }
 
+/// The name that readers see assigned who take more than blank and tab for white space.
+pub(super) fn oddly_spaced_name(text: &[u8], line: Range<usize>) -> Option<Range<usize>> {
+    let skip = |from| skip_odd_space(text, from, line.end);
+    let mut from = skip(line.start);
+    let mut to = word_end(text, from, line.end);
+    let mut equals = skip(to);
+    if &text[from..to] == b"export" && equals > to {
+        let second = word_end(text, equals, line.end);
+        if second > equals {
+            (from, to, equals) = (equals, second, skip(second));
+        }
+    }
+    (to > from && equals < line.end && text[equals] == b'=').then_some(from..to)
+}
+
 /// Behind white space that JavaScript's `\s` knows, beyond blank and tab.
-pub(super) fn skip_odd_space(text: &[u8], start: usize, end: usize) -> usize {
+fn skip_odd_space(text: &[u8], start: usize, end: usize) -> usize {
     let window = &text[start..end.min(start + 64)];
     steps(window.len());
     let valid = match std::str::from_utf8(window) {

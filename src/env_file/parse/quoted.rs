@@ -25,6 +25,7 @@ impl Scanner<'_> {
         let Some(close) = close else {
             if quote == b'`' {
                 // Only npm and node know this quote, and both read the line as it stands.
+                self.await_quote(quote, open, Reason::UnclosedQuote);
                 self.bare(line, hit, open);
                 return line.next;
             }
@@ -90,11 +91,13 @@ impl Scanner<'_> {
     fn doubt_a_backslash(&mut self, hit: &mut Hit, close: usize, quote: u8) {
         let end_of_line = self.line_at(close).next;
         if self.unclosed.get(&quote).is_some_and(|from| close >= *from) {
+            self.await_quote(quote, close, Reason::BackslashBeforeQuote);
             return;
         }
         let later = memchr(quote, &self.text[end_of_line..]).map(|i| end_of_line + i);
         let Some(later) = later else {
             self.unclosed.entry(quote).or_insert(close);
+            self.await_quote(quote, close, Reason::BackslashBeforeQuote);
             return;
         };
         hit.unsure = Some(Reason::BackslashBeforeQuote);

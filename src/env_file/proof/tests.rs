@@ -7,6 +7,18 @@ fn failure(
     readers: &[Reader],
     wrong: impl FnOnce(&EnvFile, &[Patch]) -> (Vec<u8>, Vec<Range<usize>>),
 ) -> (usize, ProofFailure) {
+    match error(text, value, readers, wrong) {
+        EditError::Proof { line, failure } => (line, failure),
+        other => panic!("{other}"),
+    }
+}
+
+fn error(
+    text: &str,
+    value: &str,
+    readers: &[Reader],
+    wrong: impl FnOnce(&EnvFile, &[Patch]) -> (Vec<u8>, Vec<Range<usize>>),
+) -> EditError {
     let (name, value) = (EnvName::try_new("K").unwrap(), SecretBytes::from(value));
     let edits = [Edit::Set {
         name: &name,
@@ -19,10 +31,7 @@ fn failure(
         (SecretBytes::new(text), places)
     };
     let proved = file.with_composer(&edits, &readers, OnMisread::Refuse, compose);
-    match proved.unwrap_err() {
-        EditError::Proof { line, failure } => (line, failure),
-        other => panic!("{other}"),
-    }
+    proved.unwrap_err()
 }
 
 /// Composes rightly, then spoils the text or the places.
@@ -125,9 +134,26 @@ fn a_form_that_a_named_reader_misreads_is_noticed() {
         ("a$b", "\"a$b\"", Reader::Compose),
         ("a\nb", "\"a\\nb\"", Reader::Bash),
     ] {
-        let found = failure(file, value, &[reader], instead(form));
-        assert_eq!(found, (2, ProofFailure::Reader(reader)), "{form}");
+        let EditError::Value { line, error, .. } = error(file, value, &[reader], instead(form))
+        else {
+            panic!("{form}");
+        };
+        let readers = reader.into();
+        assert_eq!((line, error), (Some(2), EncodeError::NoForm { readers }));
     }
+}
+
+#[test]
+fn a_variable_that_a_named_reader_loses_is_noticed() {
+    // All is as it was to this module, but Ruby's reader goes line by line.
+    let form = "'new\nB=2\n'";
+    let found = failure(
+        "K=old\n",
+        "new\nB=2\n",
+        &[Reader::RubyDotenv],
+        instead(form),
+    );
+    assert_eq!(found, (1, ProofFailure::Reader(Reader::RubyDotenv)));
 }
 
 #[test]
