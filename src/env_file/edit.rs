@@ -11,13 +11,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+mod doubt;
 mod error;
 
+use self::doubt::uncertain;
 pub use self::error::{EditError, ProofFailure};
 use super::document::{Assignment, EnvFile};
 use super::encode::{self, EncodeError, Place};
 use super::name::EnvName;
-use super::parse::{Awaited, BOM};
+use super::parse::BOM;
 use super::problem::Reason;
 use super::proof::Proof;
 use super::reader::Readers;
@@ -231,39 +233,6 @@ impl EnvFile {
         Ok(())
     }
 
-    fn check_doubt(&self, name: &str) -> Result<(), EditError> {
-        if let Some(reason) = self.doubt.hopeless {
-            return Err(uncertain(name, 1, reason));
-        }
-        match self.doubt.names.get(name) {
-            Some((line, reason)) => Err(uncertain(name, *line, *reason)),
-            None => Ok(()),
-        }
-    }
-
-    fn check_assignment(
-        &self,
-        assignment: &Assignment,
-        readers: &Readers,
-    ) -> Result<(), EditError> {
-        if let Some(reason) = assignment.unsure() {
-            // Within one line, the named readers can settle it by agreeing.
-            let one_line = matches!(
-                reason,
-                Reason::TextAfterQuote | Reason::TwoAssignments | Reason::Continued
-            );
-            if !one_line || readers.is_empty() || assignment.value_for(readers).is_none() {
-                return Err(uncertain(assignment.name(), assignment.line(), reason));
-            }
-        }
-        match self.doubt.open_from {
-            Some((offset, line)) if assignment.whole.start >= offset => {
-                Err(uncertain(assignment.name(), line, Reason::UnclosedQuote))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// The text without the values of some variables, to compare files that may differ in those;
     /// `None` where readers disagree about one of them.
     pub fn text_around(&self, is_left_out: impl Fn(&str) -> bool) -> Option<SecretBytes> {
@@ -279,26 +248,6 @@ impl EnvFile {
         }
         around.push(&self.text.expose()[from..]);
         Some(around.finish())
-    }
-
-    /// A quote that nothing closes may be an ordinary byte to all readers, until the next of its
-    /// kind is written behind it: then some would take all between the two for a value.
-    fn check_awaited(
-        &self,
-        name: &str,
-        offset: usize,
-        form: &SecretBytes,
-        readers: &Readers,
-    ) -> Result<(), EditError> {
-        let closes = |one: &&Awaited| {
-            // Only npm and node know the backtick; named readers are asked about the whole file.
-            let counts = one.quote != b'`' || readers.is_empty();
-            counts && offset > one.offset && form.expose().contains(&one.quote)
-        };
-        match self.doubt.awaited.iter().find(closes) {
-            Some(one) => Err(uncertain(name, one.line, one.reason)),
-            None => Ok(()),
-        }
     }
 
     /// Copies everything but the spans of the patches.
@@ -319,14 +268,6 @@ impl EnvFile {
     }
 }
 
-fn uncertain(name: &str, line: usize, reason: Reason) -> EditError {
-    EditError::Uncertain {
-        name: name.to_owned(),
-        line,
-        reason,
-    }
-}
-
 fn encode(
     value: &SecretBytes,
     readers: &Readers,
@@ -336,6 +277,15 @@ fn encode(
     match encode::form_at(value, readers, place) {
         Err(EncodeError::NoForm { .. }) if on_misread == OnMisread::Allow => {
             encode::form_at(value, &Readers::NONE, place)
+        }
+        // A shell takes the CR of the line ending for a part of any value.
+        Err(EncodeError::NoForm { readers: wrong, .. }) if place.behind.ends_with(b"\r") => {
+            let behind = &place.behind[..place.behind.len() - 1];
+            let without = Place { behind, ..place };
+            Err(EncodeError::NoForm {
+                readers: wrong,
+                around: encode::form_at(value, readers, without).is_ok(),
+            })
         }
         other => other,
     }

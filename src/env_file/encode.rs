@@ -60,6 +60,8 @@ pub enum EncodeError {
     NoForm {
         /// The readers that stand in the way.
         readers: Readers,
+        /// The value by itself has a form: what stands around it in the file makes them misread it.
+        around: bool,
     },
 }
 
@@ -86,7 +88,15 @@ impl std::fmt::Display for EncodeError {
                 "there is no way to write this value that keeps every reader from running a part \
                  of it as a command; name the readers of the project",
             ),
-            Self::NoForm { readers } => write!(
+            Self::NoForm {
+                readers,
+                around: true,
+            } => write!(
+                f,
+                "{readers} would misread it because of what stands around it in the file: another \
+                 line that names it, a heading, the line ending, a byte order mark"
+            ),
+            Self::NoForm { readers, .. } => write!(
                 f,
                 "there is no way to write this value that all readers of this project read \
                  rightly; it would be misread by {readers}"

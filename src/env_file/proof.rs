@@ -164,7 +164,10 @@ impl Proof<'_> {
                 Err(EditError::Value {
                     name: name.as_str().to_owned(),
                     line: self.new.get(name.as_str()).map(Assignment::line),
-                    error: EncodeError::NoForm { readers },
+                    error: EncodeError::NoForm {
+                        readers,
+                        around: true,
+                    },
                 })
             }
             _ => Ok(()),

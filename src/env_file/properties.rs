@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{Edit, EncodeError, EnvFile, EnvName, OnMisread, Reader, Readers, encode, misreaders};
+use super::{
+    Edit, EncodeError, EnvFile, EnvName, OnMisread, Reader, Readers, encode, misreaders, models,
+};
 use crate::secret::SecretBytes;
 
 fn secret(bytes: &[u8]) -> SecretBytes {
@@ -56,6 +58,37 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
         }
         file
     })
+}
+
+/// Files in which nobody stumbles over anything.
+fn clean_file() -> impl Strategy<Value = Vec<u8>> {
+    let lines = prop::collection::vec(
+        prop::sample::select(vec![
+            "A=1",
+            "K=old",
+            "export K = 'o d' # c",
+            "K=\"old\"",
+            "#K=1",
+            "B=\"x y\"",
+            "C='p\nq'",
+            "D=",
+            "E= # c",
+            "# it's",
+            "",
+            "G=a#b",
+            "N=$A",
+            "W='C:\\x\\'",
+        ]),
+        0..8,
+    );
+    (lines, prop::sample::select(vec!["\n", "\r\n"]))
+        .prop_map(|(lines, end)| {
+            lines
+                .iter()
+                .map(|line| format!("{line}{end}"))
+                .collect::<String>()
+        })
+        .prop_map(String::into_bytes)
 }
 
 fn readers() -> impl Strategy<Value = Readers> {
@@ -134,6 +167,32 @@ proptest! {
     }
 
     #[test]
+    fn an_edit_changes_nothing_else_for_any_core_reader(
+        value in awkward(), plain in any::<bool>(), text in clean_file(),
+    ) {
+        let name = EnvName::try_new("K").unwrap();
+        let value = SecretBytes::from(if plain { "new" } else { value.as_str() });
+        let before = EnvFile::parse(secret(&text));
+        prop_assume!(before.problems().is_empty());
+        let edit = [Edit::Set { name: &name, value: &value }];
+        let Ok(after) = before.with(&edit, &Readers::NONE, OnMisread::Refuse) else { return Ok(()) };
+        for reader in Reader::CORE {
+            let Some(old) = models::read(*reader, &text) else { continue };
+            let live = after.assignments().filter(|one| one.name() == "K");
+            let is_misread = live
+                .flat_map(|one| one.misreaders(&value, &(*reader).into()).iter().collect::<Vec<_>>())
+                .count() > 0;
+            let Some(new) = models::read(*reader, after.text().expose()) else {
+                prop_assert!(is_misread, "{} refuses", reader);
+                continue;
+            };
+            prop_assert!(new.runs == old.runs, "{} runs something", reader);
+            prop_assert!(new.agrees(&old, |name| name == b"K"), "{}", reader);
+            prop_assert!(is_misread || new.get(b"K") == Some(&value), "{} misreads", reader);
+        }
+    }
+
+    #[test]
     fn any_bytes_are_read(text in prop::collection::vec(any::<u8>(), 0..200)) {
         let file = EnvFile::parse(secret(&text));
         prop_assert_eq!(file.text().expose(), &text[..]);
@@ -164,7 +223,7 @@ proptest! {
                 let wrong = misreaders(form.text().expose(), &value, &readers);
                 prop_assert!(readers.is_empty() || wrong.is_empty());
             }
-            Err(EncodeError::NoForm { readers: wrong }) => {
+            Err(EncodeError::NoForm { readers: wrong, .. }) => {
                 prop_assert!(!wrong.is_empty() && wrong.is_subset(&readers));
             }
             Err(error) => prop_assert_eq!(error, EncodeError::WouldRun),
@@ -179,7 +238,7 @@ proptest! {
             text.extend_from_slice(form.text().expose());
             text.push(b'\n');
             for reader in Reader::CORE {
-                let runs = super::models::read(*reader, &text).is_some_and(|found| found.runs);
+                let runs = models::read(*reader, &text).is_some_and(|found| found.runs);
                 prop_assert!(!runs, "{}", reader);
             }
         }
@@ -304,7 +363,7 @@ fn large_and_hostile_files_take_linear_time() {
         let _ = file.duplicates();
         let _ = file.with(&edit, &Readers::NONE, OnMisread::Refuse);
         for reader in Reader::ALL {
-            let _ = super::models::read(*reader, body.as_bytes());
+            let _ = models::read(*reader, body.as_bytes());
         }
         // The same as a value.
         let long = SecretBytes::from(body.as_str());

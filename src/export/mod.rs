@@ -281,7 +281,7 @@ fn dotenv(variables: &[Variable], readers: &Readers) -> Result<SecretBytes, Expo
                 EncodeError::Nul => Reason::Nul,
                 EncodeError::NotUtf8 => Reason::NotUtf8,
                 EncodeError::WouldRun => Reason::WouldRun,
-                EncodeError::NoForm { readers } => Reason::Misread(readers),
+                EncodeError::NoForm { readers, .. } => Reason::Misread(readers),
             };
             refused(Format::Dotenv, variable, reason)
         })?;

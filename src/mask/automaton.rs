@@ -43,8 +43,6 @@ pub(super) struct Long {
     pub(super) borders: Vec<u32>,
 }
 
-/// There are more forms than an automaton can hold.
-
 impl Automaton {
     /// `forms` are in order and distinct.
     pub(super) fn new<'a>(

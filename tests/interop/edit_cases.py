@@ -24,7 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import lab as lab_module  # noqa: E402
 import rivals as writers  # noqa: E402
-from lab import EXACT, READERS, Lab, slurp  # noqa: E402
+from lab import EXACT, READERS, Lab, finish, slurp  # noqa: E402
 
 lab_module.TIMEOUT = 30
 
@@ -178,6 +178,11 @@ case("an unterminated quote of its own", b"API_TOKEN=\"open\nB=2\n", b"API_TOKEN
      may_refuse=True)
 case("a backslash before the closing quote", b"P='C:\\dir\\'\nAPI_TOKEN=old\n",
      b"P='C:\\dir\\'\nAPI_TOKEN=@V@\n", readers=("npm-dotenv", "bash", "node"), may_refuse=True)
+case("a quote for which a backslash has kept another open", b"P='C:\\dir\\'\nAPI_TOKEN=old\nB=2\n",
+     value=b"two words")
+case("a backtick behind one that nothing closes", b"P=`x\nAPI_TOKEN=old\nB=2\n", value=b"a`b")
+case("a quote behind a line that begins with one", b"' note\nAPI_TOKEN=old\nB=2\n",
+     value=b"two words")
 case("text after a closing quote", b"A='x'y\nAPI_TOKEN=old\n", b"A='x'y\nAPI_TOKEN=@V@\n",
      readers=("npm-dotenv",), may_refuse=True)
 case("two assignments on one line", b"A=1 API_TOKEN=old\nB=2\n",
@@ -453,8 +458,7 @@ def main():
                 passed += 1
     finally:
         lab.close()
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+    finish(passed, failed, skipped)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import corpus  # noqa: E402
 import rivals  # noqa: E402
-from lab import MAY_BE_MISSING, READERS, TIMEOUT, Lab, nul_separated  # noqa: E402
+from lab import MAY_BE_MISSING, READERS, TIMEOUT, Lab, finish, nul_separated  # noqa: E402
 
 
 class Missing(Exception):
@@ -136,8 +136,7 @@ def main():
                 print("FAILED   %s, %s: %r" % (form, name, values[number][:60]))
     finally:
         lab.close()
-    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
-    sys.exit(1 if failed else 0)
+    finish(passed, failed, skipped)
 
 
 if __name__ == "__main__":

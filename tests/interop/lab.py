@@ -8,6 +8,7 @@ import os
 import shutil
 import socketserver
 import subprocess
+import sys
 import tempfile
 import threading
 import urllib.parse
@@ -239,6 +240,12 @@ def shell(program, *flags):
         return readings
 
     return run
+
+
+def finish(passed, failed, skipped):
+    """The last line of a check, and its exit code."""
+    print("%d passed, %d failed, %d skipped" % (passed, failed, skipped))
+    sys.exit(1 if failed else 0)
 
 
 def slurp(path):

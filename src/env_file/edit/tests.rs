@@ -209,7 +209,11 @@ fn a_value_that_is_to_be_misread_is_written_over_the_old_one() {
     ] {
         let set = |text, on_misread| with_readers(text, value, &[reader], on_misread);
         let refused = set("K=old\n", OnMisread::Refuse).unwrap_err();
-        assert_eq!(refused.code(), "value_would_be_misread");
+        let EditError::Value { error, .. } = refused else {
+            panic!("{refused}");
+        };
+        let (readers, around) = (reader.into(), false);
+        assert_eq!(error, EncodeError::NoForm { readers, around });
         assert_eq!(set("K=old\n", OnMisread::Allow).unwrap(), after, "{reader}");
         // Once more changes nothing.
         assert_eq!(set(after, OnMisread::Allow).unwrap(), after, "{reader}");
@@ -239,6 +243,7 @@ fn a_shell_cannot_read_a_line_that_ends_in_cr_lf() {
             }
             let error = EncodeError::NoForm {
                 readers: shell.into(),
+                around: true,
             };
             let is_it =
                 |refused| matches!(refused, EditError::Value { error: e, .. } if e == error);
@@ -267,7 +272,8 @@ fn what_else_is_in_the_file_may_keep_a_named_reader_from_the_value() {
             panic!("{text:?}: {refused}");
         };
         let readers = reader.into();
-        assert_eq!(error, EncodeError::NoForm { readers }, "{text:?}");
+        let around = true;
+        assert_eq!(error, EncodeError::NoForm { readers, around }, "{text:?}");
         let at = text.lines().position(|line| line.ends_with("K=old"));
         assert_eq!(line, at.map(|at| at + 1));
         for (readers, on_misread) in [

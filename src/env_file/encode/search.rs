@@ -127,6 +127,7 @@ pub(super) fn search(
         Some((_, form)) => Ok(form),
         None => Err(EncodeError::NoForm {
             readers: nearest.unwrap_or(*readers),
+            around: false,
         }),
     }
 }

@@ -86,7 +86,7 @@ fn readers_that_nothing_suits_are_named() {
     ] {
         let set: Readers = readers.iter().copied().collect();
         let error = encode(&SecretBytes::from(value), &set).unwrap_err();
-        let EncodeError::NoForm { readers } = error else {
+        let EncodeError::NoForm { readers, .. } = error else {
             panic!("{error}");
         };
         assert_eq!(readers.to_string(), wrong, "{value:?}");

@@ -17,9 +17,7 @@ pub(super) fn dotenv(file: &[u8]) -> Reading {
         let value = match quote {
             b'\'' => Some(SecretBytes::copy_of(inner)),
             b'"' => {
-                let value = replace(inner, *b"\\n", b"\n");
-                let value = replace(value.expose(), *b"\\r", b"\r");
-                let value = drop_backslashes(value.expose());
+                let value = double_quoted(inner);
                 out.runs |= has_command(value.expose());
                 expand(value.expose())
             }
@@ -49,12 +47,7 @@ pub(super) fn direnv(file: &[u8]) -> Option<Reading> {
         let (quote, inner) = strip(raw);
         let value = match quote {
             b'\'' => Some(SecretBytes::copy_of(inner)),
-            b'"' => {
-                let value = replace(inner, *b"\\n", b"\n");
-                let value = replace(value.expose(), *b"\\r", b"\r");
-                let value = drop_backslashes(value.expose());
-                direnv_expand(value.expose())
-            }
+            b'"' => direnv_expand(double_quoted(inner).expose()),
             // It refuses or cuts bare values with blanks in them.
             _ if inner.iter().any(|b| matches!(b, b' ' | b'\t')) => return None,
             _ => direnv_expand(inner),
@@ -121,6 +114,13 @@ fn strip(raw: &[u8]) -> (u8, &[u8]) {
         [first @ (b'\'' | b'"'), inner @ .., last] if first == last => (*first, inner),
         _ => (0, raw),
     }
+}
+
+/// What stands between double quotes, but for references.
+fn double_quoted(inner: &[u8]) -> SecretBytes {
+    let value = replace(inner, *b"\\n", b"\n");
+    let value = replace(value.expose(), *b"\\r", b"\r");
+    drop_backslashes(value.expose())
 }
 
 /// `$(` with a `)` somewhere behind it, and no backslash before it.

@@ -139,7 +139,9 @@ fn a_form_that_a_named_reader_misreads_is_noticed() {
             panic!("{form}");
         };
         let readers = reader.into();
-        assert_eq!((line, error), (Some(2), EncodeError::NoForm { readers }));
+        let around = true;
+        let misread = EncodeError::NoForm { readers, around };
+        assert_eq!((line, error), (Some(2), misread));
     }
 }
 
