@@ -1,6 +1,6 @@
 //! From a value to the text behind `NAME=`.
 //!
-//! Two ways. Without named readers, [`general`] picks one form by a short fixed procedure that was
+//! Two ways. Without named readers, [`general()`] picks one form by a short fixed procedure that was
 //! fitted to measurements with the real readers. With named readers, every candidate form is put
 //! to a model of each of them, and the first that all read exactly is taken.
 //!
