@@ -556,6 +556,11 @@ fn a_slip_in_a_key_path_names_the_secret_that_is_there() {
         .stdin(sandbox.canary())
         .fails(2, "description_missing")
         .says(&meant);
+    // `run` wants a project named as one.
+    let run = sandbox.secrets(&["run", "consilio", "--", "true"]).run();
+    run.code(125).stderr(contains(
+        "did you mean secrets run --project consilio -- CMD?",
+    ));
     let far = sandbox
         .secrets(&["get", "project/consilio/jwt_secret"])
         .run()

@@ -396,6 +396,10 @@ fn a_secret_of_a_provider_in_the_env_file_is_in_the_vault_and_comes_back() {
     assert_eq!(diff["same"], true);
     assert_eq!(diff["variables"][2]["keyPath"], guest);
 
+    let import = sandbox.secrets(&["import", "--dry-run", "--json"]).run();
+    let variable = &json_of(&import.success())["files"][0]["variables"][2];
+    assert_eq!(variable["class"], "elsewhere", "{variable}");
+
     // Lost with the file, it is back with the file.
     fs::remove_file(sandbox.env_file()).unwrap();
     let restore = || sandbox.secrets(&["restore", "consilio"]).run().success();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::super::guests::Guests;
 use super::describe::Comments;
 use super::plan::{self, PlannedFile, PlannedVariable};
 use crate::description::Description;
@@ -29,6 +30,8 @@ pub enum Class {
     Empty,
     /// The vault has this very value.
     Vaulted,
+    /// The vault has this very value as a secret of somebody else, such as `meta/…`.
+    Elsewhere,
     /// The vault has another value, and never had this one.
     Changed,
     /// The vault has a newer value.
@@ -50,7 +53,7 @@ impl Class {
             Self::Secret => "secret",
             Self::Plain => "plain",
             Self::Empty => "empty",
-            Self::Vaulted => "in the vault",
+            Self::Vaulted | Self::Elsewhere => "in the vault",
             Self::Changed => "changed",
             Self::Outdated => "outdated",
             Self::Duplicate => "duplicate",
@@ -124,6 +127,8 @@ pub(super) struct View<'a> {
     pub(super) env: &'a EnvFile,
     pub(super) readers: &'a Readers,
     pub(super) vault: Option<&'a OpenVault>,
+    /// Secrets of others that the file may have.
+    pub(super) guests: Option<Guests<'a>>,
     /// The newest version of each secret of the project.
     pub(super) newest: &'a BTreeMap<KeyPath, Entry>,
     /// Take plain variables too.
@@ -235,6 +240,16 @@ impl View<'_> {
                 }
             },
         };
+        if class == Class::Secret
+            && planned.is_none()
+            && let Some(guests) = &self.guests
+            && let Some(guest) = guests.find(name.as_str(), &value)
+            && guest.agrees
+        {
+            let version = guest.newest.header.version;
+            let reason = format!("version {version} of {}", guest.key_path);
+            return Ok(variable(Class::Elsewhere, &reason));
+        }
         Ok(Variable {
             take: match class {
                 Class::Secret | Class::Changed => true,

@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::guests::Guests;
 use super::order::{self, AsItIs, Target, VaultChange, Write};
 use super::{Context, FirstUse};
 use crate::config::{self, Config};
@@ -321,6 +322,7 @@ fn judge(
         env: &env,
         readers: &readers,
         vault,
+        guests: vault.map(|vault| Guests::new(vault, config, &project, &path)),
         newest: &newest,
         all,
         plan: plan.as_ref(),

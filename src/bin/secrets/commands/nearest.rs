@@ -23,6 +23,13 @@ pub(super) fn suggest(context: &Context<'_>, command: &Command, failure: Failure
     };
     let names = ops::list::names(context, &list::Request::default()).unwrap_or_default();
     let mut failure = failure;
+    // `run consilio -- npm start`: the project, where secrets are named.
+    let is_project = |name: &KeyPath| name.project().is_some_and(|name| name.as_str() == typed);
+    if let (Command::Run(_), true) = (command, names.iter().any(is_project)) {
+        let hint = format!("did you mean secrets run --project {typed} -- CMD?");
+        failure.hints.insert(0, hint);
+        return failure;
+    }
     let meant = KeyPath::nearest_of(typed, &names);
     if !meant.is_empty() {
         let meant: Vec<String> = meant.iter().map(ToString::to_string).collect();
@@ -45,6 +52,10 @@ fn named(command: &Command) -> Option<&str> {
         Command::Rm(args) => &args.key_path,
         Command::Mv(args) => &args.from,
         Command::Prune(args) => &args.key_path,
+        Command::Run(args) => match args.key_paths.as_slice() {
+            [only] => only,
+            _ => return None,
+        },
         _ => return None,
     })
 }
