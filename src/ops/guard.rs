@@ -218,7 +218,8 @@ impl Hook {
 const BEGIN: &str = "# >>> secrets guard >>>";
 const END: &str = "# <<< secrets guard <<<";
 
-/// The block. It says nothing where nothing is wrong.
+/// The block. It says nothing where nothing is wrong, and runs no program that is found by a relative
+/// path: what lies in the work tree may be anybody's.
 fn block(program: Option<&Path>) -> String {
     let otherwise = match program {
         Some(program) => format!(
@@ -230,7 +231,7 @@ fn block(program: Option<&Path>) -> String {
     format!(
         r#"{BEGIN}
 # Made by `secrets guard install`, taken out by `secrets guard uninstall`.
-if secrets_guard=$(command -v secrets){otherwise}; then
+if {{ secrets_guard=$(command -v secrets) && [ "${{secrets_guard#/}}" != "$secrets_guard" ]; }}{otherwise}; then
     for secrets_check in 'scan --staged' 'verify --here'; do
         # shellcheck disable=SC2086
         secrets_found=$("$secrets_guard" $secrets_check 2>&1) || {{

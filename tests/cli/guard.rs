@@ -287,6 +287,29 @@ fn where_the_program_is_missing_the_commit_goes_through_with_a_loud_warning() {
 }
 
 #[test]
+fn a_program_in_the_work_tree_is_never_run() {
+    let Some((sandbox, _)) = repository() else {
+        return;
+    };
+    // A hook that is kept in the repository does not say where the program lies.
+    sandbox.git(&["config", "core.hooksPath", ".githooks"]);
+    install(&sandbox);
+    let planted = sandbox.file("work/secrets", "#!/bin/sh\ntouch was-run\n");
+    fs::set_permissions(&planted, fs::Permissions::from_mode(0o755)).unwrap();
+    let done = std::process::Command::new("/bin/sh")
+        .arg(".githooks/pre-commit")
+        .env_clear()
+        .env("PATH", ".:/usr/bin:/bin")
+        .current_dir(sandbox.work())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(done.status.success(), "{said}");
+    assert!(said.contains("NOT LOOKED THROUGH"), "{said}");
+    assert!(!sandbox.work().join("was-run").exists());
+}
+
+#[test]
 fn outside_of_a_repository_it_says_so() {
     let sandbox = Sandbox::with_vault();
     if tool("git").is_some() {
