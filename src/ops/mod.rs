@@ -134,6 +134,13 @@ pub enum Notice<'a> {
         /// The project.
         project: &'a OwnerName,
     },
+    /// An env file still has the value of a secret that was removed.
+    StaysInEnv {
+        /// The env file.
+        file: &'a Path,
+        /// The variable.
+        name: &'a str,
+    },
     /// The layout of an env file could not be kept.
     LayoutNotKept {
         /// The project.

@@ -2,7 +2,8 @@
 
 use super::order::{self, Outcome, Target, Write};
 use super::store::{EnvReport, Report, Request};
-use super::{Context, store};
+use super::{Context, Notice, store};
+use crate::config::Config;
 use crate::entry::{Entry, Origin};
 use crate::env_disk;
 use crate::env_file::EnvName;
@@ -21,6 +22,25 @@ fn lingers(vault: &OpenVault, tombstone: &Entry, target: Option<&Target>) -> Res
         return Ok(true);
     }
     Ok(env_disk::read(&target.path)?.is_some_and(|env| env.get(name).is_some()))
+}
+
+/// A secret of a provider may be in any env file, and is taken out of none: whose file it is cannot
+/// be told.
+fn say_where_it_stays(
+    context: &Context<'_>,
+    config: &Config,
+    vault: &OpenVault,
+    key_path: &KeyPath,
+    name: &str,
+) {
+    for (_, file) in config.links() {
+        let value = env_disk::read(file).ok().flatten();
+        let value = value.and_then(|env| env.get(name)?.value());
+        let is_its = |value| matches!(vault.find_value(key_path, &value), Ok(Some(_)));
+        if value.is_some_and(is_its) {
+            context.notice(Notice::StaysInEnv { file, name });
+        }
+    }
 }
 
 /// Removes a secret from the list of those that are there.
@@ -71,6 +91,11 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, dry_run: bool) -> Result<Re
     } else {
         order::vault_then_env(context, &vault, writes, target.as_ref(), || Ok(()))?
     };
+    if key_path.project().is_none()
+        && let Some(name) = &name
+    {
+        say_where_it_stays(context, &config, &vault, &key_path, name);
+    }
     let [outcome] =
         <[Outcome; 1]>::try_from(outcomes).map_err(|_| Error::EntryNotFound(key_path.clone()))?;
     Ok(Report {

@@ -431,6 +431,13 @@ fn a_secret_of_a_provider_in_the_env_file_is_in_the_vault_and_comes_back() {
     assert_eq!(sandbox.env(), whole.replace(&old, &new));
     assert_eq!(sandbox.finding_kinds(), NONE);
 
+    // Removed, it stays where it is, which is said.
+    let dry = sandbox.secrets(&["rm", guest, "--dry-run"]).run().success();
+    dry.stderr(contains(format!(
+        "{name} stays in {}",
+        sandbox.env_file().display()
+    )));
+
     // Another value under that name is not the provider's.
     sandbox.write_env(whole.replace(&old, &sandbox.canary()));
     assert_eq!(sandbox.finding_kinds(), ["unvaulted"]);

@@ -100,6 +100,10 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "the env file of {project} has lost most of what it had; this brings it back: secrets \
              restore {project}"
         )),
+        Notice::StaysInEnv { file, name } => warned(format!(
+            "{name} stays in {}: take it out if nothing reads it",
+            shown(file)
+        )),
         Notice::LayoutNotKept { project, reason } => warned(format!(
             "the layout of the env file of {project} is not kept, so `restore` could not rebuild \
              it: {reason}"
