@@ -94,6 +94,7 @@ mod tests {
             format!("{}{}", many("echo A_K=1; ", 8_000), many(": > .env; ", 600)),
             format!("python -c \"{}\"", many("open('a'),", 20_000)),
             format!("[[ {} ]]", many("a < ", 2_000)),
+            format!("git {} checkout {long}", many("-C a ", 20_000)),
         ] {
             let started = std::time::Instant::now();
             decided(
