@@ -316,6 +316,11 @@ fn with_look_ahead(size: usize) -> Vec<String> {
         format!("A='{}", many("' \t")),
         format!("A='{}", many("\\' x\n")),
         many("QUJDREVGR0hJSktMTU5PUFFSU1RVVldY\n"),
+        many("'x\n"),
+        many("'\nB=1\n"),
+        format!("'\n{}", many("B=1\n")),
+        many("A='\\'\n'\n"),
+        many("export\u{a0}K\u{a0}"),
     ]
 }
 

@@ -94,6 +94,44 @@ fn a_misread_that_is_allowed_is_written() {
 }
 
 #[test]
+fn a_misread_that_is_allowed_takes_the_place_of_the_old_value() {
+    let sandbox = Sandbox::with_env("");
+    sandbox.set(KEY, sandbox.canary()).run().success();
+    sandbox.configure("readers = [\"docker\"]\n");
+    let value = format!("{}\nsecond line", sandbox.canary());
+    let before = sandbox.env();
+    sandbox.set(KEY, &value).fails(3, "env_behind");
+    assert_eq!(sandbox.env(), before);
+    sandbox
+        .set(KEY, &value)
+        .arg("--allow-misread")
+        .run()
+        .success();
+    let written = value.replace('\n', "\\n");
+    assert_eq!(sandbox.env(), format!("{NAME}=\"{written}\"\n"));
+    assert_eq!(sandbox.finding_kinds(), ["misread"]);
+}
+
+#[test]
+fn a_line_ending_that_a_named_shell_takes_for_a_part_of_the_value() {
+    let sandbox = Sandbox::with_env("A=1\r\n");
+    sandbox.configure("readers = [\"bash\", \"dotenvy\"]\n");
+    let value = sandbox.canary();
+    let failed = sandbox.set(KEY, &value).fails(3, "env_behind");
+    failed.says("bash would misread it because of what stands around it");
+    assert_eq!(sandbox.env(), "A=1\r\n");
+    assert_eq!(sandbox.get(KEY), value.as_bytes());
+    sandbox
+        .set(KEY, &value)
+        .arg("--allow-misread")
+        .run()
+        .success();
+    let env = sandbox.env();
+    assert!(env.starts_with("A=1\r\n") && env.ends_with(&format!("={value}\r\n")));
+    assert_eq!(sandbox.finding_kinds(), ["misread"]);
+}
+
+#[test]
 fn a_file_that_must_not_grow() {
     let sandbox = Sandbox::on_disk().and_vault();
     let before = "# a comment that is long enough\n".repeat(500);
