@@ -4,6 +4,10 @@
 //! hint and no exit number: those belong to the program. No message holds a value or a part of
 //! one, and no message of a parser that has seen one (age, TOML, the env file reader) is passed on.
 
+mod code;
+mod faults;
+mod words;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +19,10 @@ use crate::scan::TooLarge;
 use crate::seal::SealError;
 use crate::value::ValueError;
 use crate::variables::Clash;
+
+pub use faults::{EntryFault, EnvFileProblem, HookProblem};
+pub(crate) use words::identity;
+use words::{behind, count, gone, listed, names};
 
 /// The result of nearly everything in this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -524,260 +532,6 @@ impl Error {
             action,
             path: path.to_owned(),
             source: source.into(),
-        }
-    }
-
-    /// The stable name of this error, documented in `docs/errors.md`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::KeyPath(error) => error.code(),
-            Self::Description(error) => error.code(),
-            Self::DescriptionMissing(_) => "description_missing",
-            Self::Value(error) => error.code(),
-            Self::Io { .. } => "io",
-            Self::Locked { .. } => "locked",
-            Self::VaultMissing { .. } => "vault_missing",
-            Self::VaultDamaged { .. } => "vault_damaged",
-            Self::VaultFormat { .. } => "vault_format",
-            Self::NotAMember { .. } => "not_a_member",
-            Self::VaultKeyChanged { .. } => "vault_key_changed",
-            Self::VaultReplaced { .. } => "vault_replaced",
-            Self::IdentityMissing(_) => "identity_missing",
-            Self::IdentityExists(_) => "identity_exists",
-            Self::IdentityBroken { .. } => "identity_broken",
-            Self::IdentityInEnvironment => "identity_in_environment",
-            Self::NotInitialised { .. } => "not_initialised",
-            Self::EntryNotFound(_) => "entry_not_found",
-            Self::VersionNotFound { .. } => "version_not_found",
-            Self::EnvNameTaken { .. } => "env_name_taken",
-            Self::LinkUnfinished { .. } => "link_unfinished",
-            Self::MoveUnfinished { .. } => "move_unfinished",
-            Self::PruneUnfinished { .. } => "prune_unfinished",
-            Self::EntryExists(_) => "entry_exists",
-            Self::NoRecipe(_) => "no_recipe",
-            Self::LayoutNotFound { .. } => "layout_not_found",
-            Self::EntryRemoved { .. } => "entry_removed",
-            Self::MoveToItself(_) => "move_to_itself",
-            Self::Entry { fault, .. } => fault.code(),
-            Self::ReadBack { .. } => "read_back",
-            Self::VaultNotDurable { .. } => "vault_not_durable",
-            Self::ConfigNotDurable { .. } => "config_not_durable",
-            Self::NotFinished { .. } => "not_finished",
-            Self::AgentFile { .. } => "agent_file",
-            Self::AgentUnfinished { .. } => "agent_unfinished",
-            Self::DescriptionsMissing { .. } => "description_missing",
-            Self::DescriptionOf { source, .. } => source.code(),
-            Self::NoSuchVariable { .. } => "no_such_variable",
-            Self::SameKeyPath { .. } => "same_key_path",
-            Self::SameProject { .. } => "same_project",
-            Self::ProjectMissing { .. } => "project_missing",
-            Self::LinkedElsewhere { .. } | Self::LinkedToOther { .. } => "linked_elsewhere",
-            Self::Plan { .. } => "plan",
-            Self::NotLinked(_) => "not_linked",
-            Self::EnvFile { problem, .. } => problem.code(),
-            Self::EnvEdit { source, .. } => source.code(),
-            Self::EnvName(_) => "invalid_env_name",
-            Self::EnvBehind { .. } => "env_behind",
-            Self::Config { .. } => "config",
-            Self::NoVariables(_) => "no_variables",
-            Self::Clash(_) => "env_name_clash",
-            Self::Export(error) => error.code(),
-            Self::GithubEnvMissing => "github_env_missing",
-            Self::DangerousNames(_) => "env_name_dangerous",
-            Self::NotForEnvironment(_) => "value_has_nul",
-            Self::Needles(error) => error.code(),
-            Self::GitMissing => "git_missing",
-            Self::NotARepository(_) => "not_a_repository",
-            Self::Hook { problem, .. } => problem.code(),
-            Self::Git(_) => "git",
-            Self::NoRandomness => "no_randomness",
-        }
-    }
-}
-
-/// Where an identity is, as messages name it.
-pub(crate) fn identity(file: Option<&Path>) -> String {
-    match file {
-        Some(file) => file.display().to_string(),
-        None => "in SECRETS_IDENTITY".to_owned(),
-    }
-}
-
-/// What happened to a secret that is not there any more.
-fn gone(moved_to: Option<&KeyPath>) -> String {
-    match moved_to {
-        Some(to) => format!("moved to {to}"),
-        None => "removed".to_owned(),
-    }
-}
-
-/// In what an env file is behind the vault.
-fn behind(key_path: &KeyPath, version: u32, file: &Path, removal: bool) -> String {
-    let file = file.display();
-    match removal {
-        true => format!("{key_path} was removed with version {version}, but {file} still has it"),
-        false => {
-            format!("version {version} of {key_path} is in the vault, but {file} does not have it")
-        }
-    }
-}
-
-/// "1 variable has", "2 variables have".
-fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
-}
-
-/// The first names of a list.
-fn names(missing: &[(String, KeyPath)]) -> String {
-    const SHOWN: usize = 30;
-    let shown: Vec<&str> = missing
-        .iter()
-        .take(SHOWN)
-        .map(|(name, _)| name.as_str())
-        .collect();
-    let more = missing.len() - shown.len();
-    match more {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
-}
-
-fn listed(names: &[EnvName]) -> String {
-    let names: Vec<&str> = names.iter().map(EnvName::as_str).collect();
-    names.join(", ")
-}
-
-/// Why an entry is not used: the checks in the order in which they are made.
-///
-/// See `docs/vault-format.md` for what each check keeps out.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EntryFault {
-    /// age does not open it.
-    #[error("the entry does not open: {0}")]
-    Sealed(SealError),
-    /// It is not of the form of an entry.
-    #[error("the entry is malformed: {0}")]
-    Malformed(&'static str),
-    /// Its MAC is not the vault's.
-    #[error("the entry is forged: it was not written with this vault's key")]
-    Forged,
-    /// It belongs to another vault.
-    #[error("the entry belongs to another vault")]
-    ForeignVault,
-    /// It lies where another secret should.
-    #[error("the entry is misplaced: it is a version of {0}")]
-    MisplacedPath(String),
-    /// Its file name says another version.
-    #[error("the entry is misplaced: it is version {0}")]
-    MisplacedVersion(u32),
-    /// This machine has seen a newer version.
-    #[error(
-        "the vault was rolled back: this machine has seen version {seen}, the newest here is {found}"
-    )]
-    RolledBack {
-        /// Newest version seen here.
-        seen: u32,
-        /// Newest version there is.
-        found: u32,
-    },
-}
-
-impl EntryFault {
-    /// The stable name of this fault.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Sealed(error) => error.code(),
-            Self::Malformed(_) => "entry_malformed",
-            Self::Forged => "entry_forged",
-            Self::ForeignVault => "entry_foreign",
-            Self::MisplacedPath(_) => "entry_misplaced",
-            Self::MisplacedVersion(_) => "entry_misplaced_version",
-            Self::RolledBack { .. } => "entry_rolled_back",
-        }
-    }
-}
-
-/// Why a file is not taken for an env file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EnvFileProblem {
-    /// A directory, a device, a socket.
-    #[error("this is not a regular file")]
-    NotAFile,
-    /// A symlink leads to a file of another user.
-    #[error("this link leads to a file that belongs to somebody else")]
-    NotOurs,
-    /// A symlink leads nowhere.
-    #[error("this link leads to a file that does not exist")]
-    DanglingLink,
-    /// Larger than any env file.
-    #[error("this file is larger than {0} MiB")]
-    TooLarge(usize),
-    /// It kept changing while it was being patched.
-    #[error("another program keeps writing this file")]
-    KeepsChanging,
-    /// It was written, but does not hold what was written.
-    #[error("this file does not read back as it was written")]
-    ReadBack,
-    /// A new file was to be written, and there is one.
-    #[error("there is a file already")]
-    AlreadyThere,
-    /// It does not exist, and is needed.
-    #[error("there is no such env file")]
-    Absent,
-    /// It was changed while its values were being stored.
-    #[error("this file was changed meanwhile")]
-    Changed,
-    /// Its directory does not exist.
-    #[error("the directory of this file does not exist")]
-    NoDirectory,
-}
-
-impl EnvFileProblem {
-    /// The stable name of this problem.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotAFile => "env_not_a_file",
-            Self::NotOurs => "env_not_ours",
-            Self::DanglingLink => "env_dangling_link",
-            Self::TooLarge(_) => "env_too_large",
-            Self::KeepsChanging => "env_keeps_changing",
-            Self::ReadBack => "env_read_back",
-            Self::AlreadyThere => "env_already_there",
-            Self::Absent => "env_absent",
-            Self::Changed => "env_changed",
-            Self::NoDirectory => "env_no_directory",
-        }
-    }
-}
-
-/// Why a git hook is left alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum HookProblem {
-    /// Another program makes it.
-    #[error("this hook is managed by {0}")]
-    Managed(&'static str),
-    /// It is for another interpreter.
-    #[error("this hook is not a script for a shell")]
-    NotAShellScript,
-    /// It is a program.
-    #[error("this hook is not text")]
-    NotText,
-    /// git does not run it.
-    #[error("this hook is not executable, so git does not run it")]
-    NotExecutable,
-}
-
-impl HookProblem {
-    /// The stable name of this problem.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Managed(_) => "hook_managed",
-            Self::NotAShellScript => "hook_not_a_script",
-            Self::NotText => "hook_not_text",
-            Self::NotExecutable => "hook_not_executable",
         }
     }
 }

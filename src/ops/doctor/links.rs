@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::vault::{Contents, in_work_tree};
+use super::secrets::Contents;
+use super::vault::in_work_tree;
 use super::{Check, Doctor, count, dir_of, edit, ignore, untrack};
 use crate::config::Config;
 use crate::env_disk;

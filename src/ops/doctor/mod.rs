@@ -13,6 +13,7 @@
 mod identity;
 mod links;
 mod machine;
+mod secrets;
 mod vault;
 
 use std::path::{Path, PathBuf};
@@ -131,7 +132,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Report {
     let contents = match (&found, &open) {
         (_, Some(vault)) => doctor.secrets(vault),
         (Some(vault), None) => doctor.names(vault),
-        (None, None) => vault::Contents::default(),
+        (None, None) => secrets::Contents::default(),
     };
     doctor.vault_dir();
     let config = doctor.configuration();

@@ -11,34 +11,32 @@
 //! Limits: of a variable that is assigned twice only the last assignment is taken. A value that
 //! refers to other variables is taken as it stands.
 
+mod candidates;
 mod classify;
 mod describe;
 mod discover;
 mod plan;
+mod report;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::guests::Guests;
 use super::order::{self, AsItIs, Target, VaultChange, Write};
 use super::{Context, FirstUse};
-use crate::config::{self, Config};
+use crate::config;
 use crate::description::Description;
-use crate::entry::{Entry, Origin};
-use crate::env_disk;
+use crate::entry::Origin;
 use crate::env_file::{EnvFile, OnMisread, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::fs;
 use crate::key_path::{KeyPath, OwnerName};
-use crate::vault::{Draft, OpenVault, in_parallel};
+use crate::vault::{Draft, OpenVault};
 
+use candidates::{candidates, judge};
 pub use classify::Class;
-use classify::{Variable, View};
+use classify::Variable;
 pub use discover::LeftOut;
-use plan::PlannedFile;
+pub use report::{FileReport, Item, Report};
 
 /// What to import.
 #[derive(Debug, Clone)]
@@ -64,60 +62,6 @@ pub enum Source {
     Discover(PathBuf),
     /// Those of a plan.
     Plan(PathBuf),
-}
-
-/// What was done. The shape of `import --json`.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Report {
-    /// The env files.
-    pub files: Vec<FileReport>,
-    /// Files that were found and not imported.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub left_out: Vec<LeftOut>,
-    /// Whether this is only what would be done.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub dry_run: bool,
-}
-
-/// One env file.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FileReport {
-    /// The project.
-    pub project: OwnerName,
-    /// The file.
-    pub file: PathBuf,
-    /// Its assignments, in its order.
-    pub variables: Vec<Item>,
-    /// Whether the project was linked to the file on the way.
-    pub linked: bool,
-    /// Variables that count as plain from now on, because a plan left them.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub plain: Vec<String>,
-}
-
-/// One assignment.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Item {
-    /// The variable; null if it may be a piece of a value.
-    pub name: Option<String>,
-    /// Its line, from 1.
-    pub line: usize,
-    /// The secret that it is, or would be.
-    pub key_path: Option<KeyPath>,
-    /// What it is.
-    pub class: Class,
-    /// Why.
-    pub reason: String,
-    /// What it is for; null if nobody said so.
-    pub description: Option<String>,
-    /// What happened to the vault; null if it was left out.
-    pub vault: Option<VaultChange>,
-    /// The version that holds it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<u32>,
 }
 
 /// A description that is missing.
@@ -155,13 +99,6 @@ struct Judged {
     linked: bool,
     /// The variables of all live secrets of the project.
     vaulted: BTreeSet<String>,
-}
-
-/// A file to be judged.
-struct Candidate {
-    project: OwnerName,
-    path: PathBuf,
-    plan: Option<PlannedFile>,
 }
 
 /// Reads and judges the env files. Writes nothing.
@@ -202,162 +139,6 @@ pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepare
         left_out,
         dry_run: request.dry_run,
     })
-}
-
-/// Which files are meant, and whose they are.
-fn candidates(
-    context: &Context<'_>,
-    config: &Config,
-    request: &Request,
-) -> Result<(Vec<Candidate>, Vec<LeftOut>)> {
-    let plain = |project: OwnerName, path| Candidate {
-        project,
-        path,
-        plan: None,
-    };
-    let (paths, left_out) = match &request.source {
-        Source::Plan(path) => {
-            let planned = plan::read(path)?.files.into_iter().map(|planned| {
-                Ok(Candidate {
-                    project: planned.project.clone(),
-                    path: context.env_file_at(&planned.env_file)?,
-                    plan: Some(planned),
-                })
-            });
-            return Ok((planned.collect::<Result<_>>()?, Vec::new()));
-        }
-        Source::Discover(dir) => {
-            if !fs::is_dir(dir) {
-                return Err(Error::io("list", dir, std::io::ErrorKind::NotADirectory));
-            }
-            let found = discover::find(dir)?;
-            (found.files, found.left_out)
-        }
-        Source::Files(files) if files.is_empty() => {
-            let linked = request
-                .project
-                .as_ref()
-                .and_then(|name| config.env_file(name));
-            let path = match linked {
-                Some(linked) => linked.to_owned(),
-                None => context.env_file_at(Path::new("."))?,
-            };
-            (vec![path], Vec::new())
-        }
-        Source::Files(files) => {
-            let paths = files.iter().map(|file| context.env_file_at(file));
-            (paths.collect::<Result<Vec<_>>>()?, Vec::new())
-        }
-    };
-    let discovers = matches!(request.source, Source::Discover(_));
-    let names = match (&request.project, paths.as_slice()) {
-        (Some(project), [_]) if !discovers => vec![project.clone()],
-        (Some(project), paths) => paths
-            .iter()
-            .map(|path| discover::with_suffix(project.as_str(), path))
-            .collect(),
-        (None, [path]) if !discovers => {
-            let mut links = config.links();
-            match links.find(|(_, file)| *file == path) {
-                Some((owner, _)) => vec![owner.clone()],
-                None => {
-                    return Err(Error::ProjectMissing {
-                        path: path.clone(),
-                        proposed: discover::propose(&paths, config).swap_remove(0),
-                    });
-                }
-            }
-        }
-        (None, paths) => discover::propose(paths, config),
-    };
-    let files = names.into_iter().zip(paths);
-    Ok((
-        files.map(|(name, path)| plain(name, path)).collect(),
-        left_out,
-    ))
-}
-
-fn judge(
-    context: &Context<'_>,
-    config: &Config,
-    vault: Option<&OpenVault>,
-    candidate: Candidate,
-    all: bool,
-) -> Result<Judged> {
-    let Candidate {
-        project,
-        path,
-        plan,
-    } = candidate;
-    let linked = config.env_file(&project);
-    if let Some(linked) = linked
-        && linked != path
-    {
-        return Err(Error::LinkedElsewhere {
-            project,
-            linked: linked.to_owned(),
-            file: path,
-        });
-    }
-    if let Some((owner, _)) = config
-        .links()
-        .find(|(owner, file)| *file == path && **owner != project)
-    {
-        let owner = owner.clone();
-        return Err(Error::LinkedToOther { file: path, owner });
-    }
-    let Some(env) = env_disk::read(&path)? else {
-        return Err(Error::EnvFile {
-            path,
-            problem: EnvFileProblem::Absent,
-        });
-    };
-    let newest = match vault {
-        Some(vault) => newest(vault, &project)?,
-        None => BTreeMap::new(),
-    };
-    let (readers, _) = context.readers(config, Some(&project), &path);
-    let variables = View {
-        project: &project,
-        env: &env,
-        readers: &readers,
-        vault,
-        guests: vault.map(|vault| Guests::new(vault, config, &project, &path)),
-        newest: &newest,
-        all,
-        plan: plan.as_ref(),
-    }
-    .variables()?;
-    let vaulted = newest
-        .into_values()
-        .filter(|entry| !entry.header.removed)
-        .filter_map(|entry| entry.header.env_name)
-        .collect();
-    Ok(Judged {
-        linked: linked.is_some(),
-        project,
-        path,
-        env,
-        readers,
-        variables,
-        vaulted,
-    })
-}
-
-/// The newest version of each secret of a project, tombstones included.
-fn newest(vault: &OpenVault, project: &OwnerName) -> Result<BTreeMap<KeyPath, Entry>> {
-    let (listed, _) = vault
-        .vault()
-        .list(|key_path| key_path.project() == Some(project))?;
-    let entries = in_parallel(&listed, |one| {
-        vault.check_not_rolled_back(&one.key_path, one.newest)?;
-        vault.read(&one.key_path, one.newest)
-    });
-    listed
-        .into_iter()
-        .zip(entries)
-        .map(|(one, entry)| Ok((one.key_path, entry?)))
-        .collect()
 }
 
 /// Gives variables the descriptions that came with the request. To describe a plain variable is

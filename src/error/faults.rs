@@ -1,0 +1,138 @@
+//! What is wrong with an entry, with an env file, with a git hook.
+
+use crate::seal::SealError;
+
+/// Why an entry is not used: the checks in the order in which they are made.
+///
+/// See `docs/vault-format.md` for what each check keeps out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EntryFault {
+    /// age does not open it.
+    #[error("the entry does not open: {0}")]
+    Sealed(SealError),
+    /// It is not of the form of an entry.
+    #[error("the entry is malformed: {0}")]
+    Malformed(&'static str),
+    /// Its MAC is not the vault's.
+    #[error("the entry is forged: it was not written with this vault's key")]
+    Forged,
+    /// It belongs to another vault.
+    #[error("the entry belongs to another vault")]
+    ForeignVault,
+    /// It lies where another secret should.
+    #[error("the entry is misplaced: it is a version of {0}")]
+    MisplacedPath(String),
+    /// Its file name says another version.
+    #[error("the entry is misplaced: it is version {0}")]
+    MisplacedVersion(u32),
+    /// This machine has seen a newer version.
+    #[error(
+        "the vault was rolled back: this machine has seen version {seen}, the newest here is {found}"
+    )]
+    RolledBack {
+        /// Newest version seen here.
+        seen: u32,
+        /// Newest version there is.
+        found: u32,
+    },
+}
+
+impl EntryFault {
+    /// The stable name of this fault.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Sealed(error) => error.code(),
+            Self::Malformed(_) => "entry_malformed",
+            Self::Forged => "entry_forged",
+            Self::ForeignVault => "entry_foreign",
+            Self::MisplacedPath(_) => "entry_misplaced",
+            Self::MisplacedVersion(_) => "entry_misplaced_version",
+            Self::RolledBack { .. } => "entry_rolled_back",
+        }
+    }
+}
+
+/// Why a file is not taken for an env file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EnvFileProblem {
+    /// A directory, a device, a socket.
+    #[error("this is not a regular file")]
+    NotAFile,
+    /// A symlink leads to a file of another user.
+    #[error("this link leads to a file that belongs to somebody else")]
+    NotOurs,
+    /// A symlink leads nowhere.
+    #[error("this link leads to a file that does not exist")]
+    DanglingLink,
+    /// Larger than any env file.
+    #[error("this file is larger than {0} MiB")]
+    TooLarge(usize),
+    /// It kept changing while it was being patched.
+    #[error("another program keeps writing this file")]
+    KeepsChanging,
+    /// It was written, but does not hold what was written.
+    #[error("this file does not read back as it was written")]
+    ReadBack,
+    /// A new file was to be written, and there is one.
+    #[error("there is a file already")]
+    AlreadyThere,
+    /// It does not exist, and is needed.
+    #[error("there is no such env file")]
+    Absent,
+    /// It was changed while its values were being stored.
+    #[error("this file was changed meanwhile")]
+    Changed,
+    /// Its directory does not exist.
+    #[error("the directory of this file does not exist")]
+    NoDirectory,
+}
+
+impl EnvFileProblem {
+    /// The stable name of this problem.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAFile => "env_not_a_file",
+            Self::NotOurs => "env_not_ours",
+            Self::DanglingLink => "env_dangling_link",
+            Self::TooLarge(_) => "env_too_large",
+            Self::KeepsChanging => "env_keeps_changing",
+            Self::ReadBack => "env_read_back",
+            Self::AlreadyThere => "env_already_there",
+            Self::Absent => "env_absent",
+            Self::Changed => "env_changed",
+            Self::NoDirectory => "env_no_directory",
+        }
+    }
+}
+
+/// Why a git hook is left alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum HookProblem {
+    /// Another program makes it.
+    #[error("this hook is managed by {0}")]
+    Managed(&'static str),
+    /// It is for another interpreter.
+    #[error("this hook is not a script for a shell")]
+    NotAShellScript,
+    /// It is a program.
+    #[error("this hook is not text")]
+    NotText,
+    /// git does not run it.
+    #[error("this hook is not executable, so git does not run it")]
+    NotExecutable,
+}
+
+impl HookProblem {
+    /// The stable name of this problem.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Managed(_) => "hook_managed",
+            Self::NotAShellScript => "hook_not_a_script",
+            Self::NotText => "hook_not_text",
+            Self::NotExecutable => "hook_not_executable",
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Which env files are imported, whose they are, and what is known of their projects.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::classify::View;
+use super::discover::{self, LeftOut};
+use super::plan::{self, PlannedFile};
+use super::{Judged, Request, Source};
+use crate::config::Config;
+use crate::entry::Entry;
+use crate::env_disk;
+use crate::error::{EnvFileProblem, Error, Result};
+use crate::fs;
+use crate::key_path::{KeyPath, OwnerName};
+use crate::ops::Context;
+use crate::ops::guests::Guests;
+use crate::vault::{OpenVault, in_parallel};
+
+/// A file to be judged.
+pub(super) struct Candidate {
+    pub(super) project: OwnerName,
+    pub(super) path: PathBuf,
+    pub(super) plan: Option<PlannedFile>,
+}
+
+/// Which files are meant, and whose they are.
+pub(super) fn candidates(
+    context: &Context<'_>,
+    config: &Config,
+    request: &Request,
+) -> Result<(Vec<Candidate>, Vec<LeftOut>)> {
+    let plain = |project: OwnerName, path| Candidate {
+        project,
+        path,
+        plan: None,
+    };
+    let (paths, left_out) = match &request.source {
+        Source::Plan(path) => {
+            let planned = plan::read(path)?.files.into_iter().map(|planned| {
+                Ok(Candidate {
+                    project: planned.project.clone(),
+                    path: context.env_file_at(&planned.env_file)?,
+                    plan: Some(planned),
+                })
+            });
+            return Ok((planned.collect::<Result<_>>()?, Vec::new()));
+        }
+        Source::Discover(dir) => {
+            if !fs::is_dir(dir) {
+                return Err(Error::io("list", dir, std::io::ErrorKind::NotADirectory));
+            }
+            let found = discover::find(dir)?;
+            (found.files, found.left_out)
+        }
+        Source::Files(files) if files.is_empty() => {
+            let linked = request
+                .project
+                .as_ref()
+                .and_then(|name| config.env_file(name));
+            let path = match linked {
+                Some(linked) => linked.to_owned(),
+                None => context.env_file_at(Path::new("."))?,
+            };
+            (vec![path], Vec::new())
+        }
+        Source::Files(files) => {
+            let paths = files.iter().map(|file| context.env_file_at(file));
+            (paths.collect::<Result<Vec<_>>>()?, Vec::new())
+        }
+    };
+    let discovers = matches!(request.source, Source::Discover(_));
+    let names = match (&request.project, paths.as_slice()) {
+        (Some(project), [_]) if !discovers => vec![project.clone()],
+        (Some(project), paths) => paths
+            .iter()
+            .map(|path| discover::with_suffix(project.as_str(), path))
+            .collect(),
+        (None, [path]) if !discovers => {
+            let mut links = config.links();
+            match links.find(|(_, file)| *file == path) {
+                Some((owner, _)) => vec![owner.clone()],
+                None => {
+                    return Err(Error::ProjectMissing {
+                        path: path.clone(),
+                        proposed: discover::propose(&paths, config).swap_remove(0),
+                    });
+                }
+            }
+        }
+        (None, paths) => discover::propose(paths, config),
+    };
+    let files = names.into_iter().zip(paths);
+    Ok((
+        files.map(|(name, path)| plain(name, path)).collect(),
+        left_out,
+    ))
+}
+
+pub(super) fn judge(
+    context: &Context<'_>,
+    config: &Config,
+    vault: Option<&OpenVault>,
+    candidate: Candidate,
+    all: bool,
+) -> Result<Judged> {
+    let Candidate {
+        project,
+        path,
+        plan,
+    } = candidate;
+    let linked = config.env_file(&project);
+    if let Some(linked) = linked
+        && linked != path
+    {
+        return Err(Error::LinkedElsewhere {
+            project,
+            linked: linked.to_owned(),
+            file: path,
+        });
+    }
+    if let Some((owner, _)) = config
+        .links()
+        .find(|(owner, file)| *file == path && **owner != project)
+    {
+        let owner = owner.clone();
+        return Err(Error::LinkedToOther { file: path, owner });
+    }
+    let Some(env) = env_disk::read(&path)? else {
+        return Err(Error::EnvFile {
+            path,
+            problem: EnvFileProblem::Absent,
+        });
+    };
+    let newest = match vault {
+        Some(vault) => newest(vault, &project)?,
+        None => BTreeMap::new(),
+    };
+    let (readers, _) = context.readers(config, Some(&project), &path);
+    let variables = View {
+        project: &project,
+        env: &env,
+        readers: &readers,
+        vault,
+        guests: vault.map(|vault| Guests::new(vault, config, &project, &path)),
+        newest: &newest,
+        all,
+        plan: plan.as_ref(),
+    }
+    .variables()?;
+    let vaulted = newest
+        .into_values()
+        .filter(|entry| !entry.header.removed)
+        .filter_map(|entry| entry.header.env_name)
+        .collect();
+    Ok(Judged {
+        linked: linked.is_some(),
+        project,
+        path,
+        env,
+        readers,
+        variables,
+        vaulted,
+    })
+}
+
+/// The newest version of each secret of a project, tombstones included.
+fn newest(vault: &OpenVault, project: &OwnerName) -> Result<BTreeMap<KeyPath, Entry>> {
+    let (listed, _) = vault
+        .vault()
+        .list(|key_path| key_path.project() == Some(project))?;
+    let entries = in_parallel(&listed, |one| {
+        vault.check_not_rolled_back(&one.key_path, one.newest)?;
+        vault.read(&one.key_path, one.newest)
+    });
+    listed
+        .into_iter()
+        .zip(entries)
+        .map(|(one, entry)| Ok((one.key_path, entry?)))
+        .collect()
+}

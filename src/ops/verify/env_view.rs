@@ -1,0 +1,335 @@
+//! An env file beside what the vault has for it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+use super::vault::{Secret, entry_finding};
+use super::{Detail, Finding, Kind, Level};
+use crate::config::Config;
+use crate::detect::{self, Verdict};
+use crate::env_disk;
+use crate::env_file::{Assignment, EnvFile, Readers, Readings};
+use crate::error::Error;
+use crate::fs;
+use crate::key_path::OwnerName;
+use crate::ops::Context;
+use crate::ops::git::{self, GitView};
+use crate::ops::guests::Guests;
+use crate::ops::layout::Layout;
+use crate::vault::OpenVault;
+
+/// One project's env file beside the vault.
+pub(super) struct EnvView<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) vault: &'a OpenVault,
+    pub(super) config: &'a Config,
+    pub(super) project: &'a OwnerName,
+    pub(super) file: &'a Path,
+    /// Whether the whole project is looked at, not only some of its secrets.
+    pub(super) all: bool,
+    pub(super) strict: bool,
+}
+
+impl EnvView<'_> {
+    pub(super) fn check(&self, secrets: &[Secret], findings: &mut Vec<Finding>) {
+        let env = match env_disk::read(self.file) {
+            Ok(env) => env,
+            Err(error) => {
+                // The finding says where.
+                let message = match &error {
+                    Error::EnvFile { problem, .. } => problem.to_string(),
+                    Error::Io { action, source, .. } => format!("cannot {action} it: {source}"),
+                    error => error.to_string(),
+                };
+                findings.push(
+                    Finding::new(Level::Error, Kind::Unreadable, message).at(self.file, None),
+                );
+                return;
+            }
+        };
+        let Some(env) = env else {
+            findings.extend(secrets.iter().filter_map(|secret| {
+                let name = secret.env_name()?;
+                Some(
+                    Finding::new(
+                        Level::Error,
+                        Kind::Missing,
+                        format!("the env file does not exist, so {name} is not in it"),
+                    )
+                    .secret(&secret.key_path)
+                    .variable(name)
+                    .at(self.file, None),
+                )
+            }));
+            return;
+        };
+        let (readers, _) = self
+            .context
+            .readers(self.config, Some(self.project), self.file);
+        // The last assignment of a name counts.
+        let assigned: HashMap<&str, &Assignment> =
+            env.assignments().map(|one| (one.name(), one)).collect();
+        let readings = env.readings(&readers);
+        for secret in secrets {
+            findings.extend(self.compare(secret, &assigned, &readers, &readings));
+        }
+        let removed: Vec<Finding> = secrets
+            .iter()
+            .filter_map(|secret| self.lingers(secret, secrets, &assigned, &readers))
+            .collect();
+        if self.all {
+            let lingering: BTreeSet<&str> = removed
+                .iter()
+                .filter_map(|finding| finding.name.as_deref())
+                .collect();
+            self.unvaulted(secrets, &lingering, &env, &readers, findings);
+            self.duplicates(&env, findings);
+            self.exposure(findings);
+        }
+        findings.extend(removed);
+    }
+
+    /// What was found in order is worth keeping. A vault that cannot be written is still verified.
+    pub(super) fn keep_layout(&self, secrets: &[Secret]) {
+        let Ok(Some(env)) = env_disk::read(self.file) else {
+            return;
+        };
+        // An empty layout is not kept; what was taken out of the file to its last line is not lost.
+        if env.text().is_empty() {
+            return;
+        }
+        let vaulted = secrets
+            .iter()
+            .filter_map(Secret::env_name)
+            .map(str::to_owned)
+            .collect();
+        let layout = Layout {
+            vaulted,
+            env: env.clone(),
+        };
+        if let Ok(known) = Layout::newest(self.vault, self.project) {
+            let _ = layout.keep(known, &env, self.context, self.vault, self.project);
+        }
+    }
+
+    fn compare(
+        &self,
+        secret: &Secret,
+        assigned: &HashMap<&str, &Assignment>,
+        readers: &Readers,
+        readings: &Readings,
+    ) -> Option<Finding> {
+        let name = secret.env_name()?;
+        let version = secret.newest.as_ref()?.version;
+        let finding = |kind, message: String, line| {
+            Finding::new(Level::Error, kind, message)
+                .secret(&secret.key_path)
+                .variable(name)
+                .at(self.file, line)
+        };
+        let Some(assignment) = assigned.get(name) else {
+            return Some(finding(
+                Kind::Missing,
+                format!("{name} is in the vault and not in the env file"),
+                None,
+            ));
+        };
+        let line = Some(assignment.line());
+        let again;
+        let stored = match &secret.value {
+            Some(value) => value,
+            None => match self.vault.read(&secret.key_path, version) {
+                Ok(entry) => {
+                    again = entry.value;
+                    &again
+                }
+                Err(error) => return Some(entry_finding(&secret.key_path, &error)),
+            },
+        };
+        // What is meant and what is read may be two things: a value that is the right one in the
+        // file's own terms is misread, not another.
+        let read = assignment.value_for(readers);
+        let meant = assignment.value();
+        match read {
+            read if read.as_ref() == Some(stored) || meant.as_ref() == Some(stored) => {
+                let wrong = assignment.misreaders(stored, readers);
+                let wrong = wrong.union(&readings.misreaders(name, stored));
+                (!wrong.is_empty()).then(|| {
+                    finding(
+                        Kind::Misread,
+                        format!("{name} is read as something else by {wrong}"),
+                        line,
+                    )
+                })
+            }
+            Some(_) => Some(finding(
+                Kind::Differs,
+                format!("{name} is not what version {version} says"),
+                line,
+            )),
+            None => Some(
+                finding(
+                    Kind::Differs,
+                    format!("{name} is written so that its value is not certain"),
+                    line,
+                )
+                .detail(Detail::Uncertain),
+            ),
+        }
+    }
+
+    /// A secret that was removed, and whose value the env file still has: a removal was stopped
+    /// half-way, or somebody put the line back. Another value under that name is the user's own.
+    fn lingers(
+        &self,
+        secret: &Secret,
+        secrets: &[Secret],
+        assigned: &HashMap<&str, &Assignment>,
+        readers: &Readers,
+    ) -> Option<Finding> {
+        let tombstone = secret.newest.as_ref().filter(|header| header.removed)?;
+        let name = tombstone.env_name.as_deref()?;
+        if secrets.iter().any(|other| other.env_name() == Some(name)) {
+            return None;
+        }
+        let assignment = assigned.get(name)?;
+        let value = assignment
+            .value_for(readers)
+            .or_else(|| assignment.value())?;
+        // What does not open is a finding already.
+        self.vault.find_value(&secret.key_path, &value).ok()??;
+        let message = format!(
+            "{name} was removed with version {} and is still in the env file",
+            tombstone.version
+        );
+        Some(
+            Finding::new(Level::Error, Kind::Differs, message)
+                .secret(&secret.key_path)
+                .variable(name)
+                .at(self.file, Some(assignment.line()))
+                .detail(Detail::Removed),
+        )
+    }
+
+    fn unvaulted(
+        &self,
+        secrets: &[Secret],
+        lingering: &BTreeSet<&str>,
+        env: &EnvFile,
+        readers: &Readers,
+        findings: &mut Vec<Finding>,
+    ) {
+        let guests = Guests::new(self.vault, self.config, self.project, self.file);
+        let vaulted: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
+        let plain: BTreeSet<&str> = self
+            .config
+            .project(self.project)
+            .map(|project| project.plain.iter().map(String::as_str).collect())
+            .unwrap_or_default();
+        let mut seen = BTreeSet::new();
+        for assignment in env.assignments() {
+            let name = assignment.name();
+            let is_known = [&vaulted, &plain, lingering]
+                .iter()
+                .any(|names| names.contains(name));
+            if is_known || !seen.insert(name) {
+                continue;
+            }
+            if let Some(reason) = self.is_unvaulted(assignment) {
+                let shown = name.escape_debug();
+                let value = assignment.value_for(readers).or_else(|| assignment.value());
+                let guest = value.as_ref().and_then(|value| guests.find(name, value));
+                if let Some(guest) = guest {
+                    // Another project's own env file is looked at for itself.
+                    if !guest.agrees && guest.key_path.project().is_none() {
+                        let version = guest.newest.header.version;
+                        findings.push(
+                            Finding::new(
+                                Level::Error,
+                                Kind::Differs,
+                                format!("{shown} is not what version {version} says"),
+                            )
+                            .secret(guest.key_path)
+                            .variable(name)
+                            .at(self.file, Some(assignment.line())),
+                        );
+                    }
+                    continue;
+                }
+                let detail = match assignment.value() {
+                    Some(_) => Detail::None,
+                    None => Detail::Uncertain,
+                };
+                findings.push(
+                    Finding::new(
+                        Level::Error,
+                        Kind::Unvaulted,
+                        format!("{shown} is not in the vault: {reason}"),
+                    )
+                    .variable(name)
+                    .at(self.file, Some(assignment.line()))
+                    .detail(detail),
+                );
+            }
+        }
+    }
+
+    /// Why a variable that the vault does not have should be there.
+    fn is_unvaulted(&self, assignment: &Assignment) -> Option<String> {
+        match assignment.value() {
+            Some(value) => match detect::classify(assignment.name(), &value) {
+                Verdict::Secret(reason) => Some(reason.clause()),
+                Verdict::Plain if self.strict => Some("it is not marked as plain".to_owned()),
+                _ => None,
+            },
+            None => Some("its value is not certain".to_owned()),
+        }
+    }
+
+    fn duplicates(&self, env: &EnvFile, findings: &mut Vec<Finding>) {
+        for duplicate in env.duplicates() {
+            let lines: Vec<String> = duplicate.lines.iter().map(ToString::to_string).collect();
+            findings.push(
+                Finding::new(
+                    Level::Warning,
+                    Kind::Duplicate,
+                    format!(
+                        "{} is assigned more than once, on lines {}",
+                        duplicate.name.escape_debug(),
+                        lines.join(", ")
+                    ),
+                )
+                .variable(duplicate.name)
+                .at(self.file, duplicate.lines.last().copied()),
+            );
+        }
+    }
+
+    fn exposure(&self, findings: &mut Vec<Finding>) {
+        let warning = |message: String| {
+            Finding::new(Level::Warning, Kind::Exposed, message).at(self.file, None)
+        };
+        if let Some(mode) = fs::mode(self.file)
+            && mode & 0o077 != 0
+        {
+            findings.push(
+                warning(format!(
+                    "others can read the env file: its mode is {mode:o}, not 600"
+                ))
+                .detail(Detail::Mode),
+            );
+        }
+        if let Some(git) = &*self.context.git {
+            match git::view(git, self.file) {
+                GitView::Tracked => findings.push(
+                    Finding::new(Level::Error, Kind::Tracked, "git tracks the env file")
+                        .at(self.file, None),
+                ),
+                GitView::NotIgnored => {
+                    findings.push(warning("git does not ignore the env file".to_owned()));
+                }
+                GitView::Fine => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What is in the vault: every version of every secret, and every layout.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::{Finding, Kind, Level, Request};
+use crate::config::Config;
+use crate::entry::Header;
+use crate::error::{EntryFault, Error, Result};
+use crate::key_path::{KeyPath, OwnerName};
+use crate::secret::SecretBytes;
+use crate::vault::{Listed, OpenVault, Stray, in_parallel};
+
+/// Opens all layouts, and looks for those that are gone. Gives the projects of which one is not as
+/// it should be.
+pub(super) fn check_layouts(
+    vault: &OpenVault,
+    request: &Request,
+    is_here: &impl Fn(&OwnerName) -> bool,
+    findings: &mut Vec<Finding>,
+) -> Result<BTreeSet<OwnerName>> {
+    let (projects, strays) = vault.vault().layout_projects()?;
+    if request.prefix.is_none() && request.below.is_none() {
+        findings.extend(strays.into_iter().map(stray));
+    }
+    let mut projects = BTreeSet::from_iter(projects);
+    projects.extend(vault.state().seen_layouts(vault.vault().id()));
+    projects.retain(|project| request.has_all_of(project) && is_here(project));
+    let projects: Vec<OwnerName> = projects.into_iter().collect();
+    let mut doubtful = BTreeSet::new();
+    let checked = in_parallel(&projects, |project| vault.check_layouts(project));
+    for (project, wrong) in projects.into_iter().zip(checked) {
+        let wrong = wrong?;
+        findings.extend(wrong.iter().map(|error| {
+            let of = format!("the layout of the env file of {project}: ");
+            let mut finding = of_error(error);
+            finding.message.insert_str(0, &of);
+            finding
+        }));
+        if !wrong.is_empty() {
+            doubtful.insert(project);
+        }
+    }
+    Ok(doubtful)
+}
+
+pub(super) fn stray(stray: Stray) -> Finding {
+    let what = "this does not belong in a vault";
+    Finding::new(Level::Error, Kind::Misplaced, what).at(&stray.0, None)
+}
+
+/// Secrets that this machine has seen and that are gone altogether.
+pub(super) fn vanished(vault: &OpenVault, listed: &[Listed]) -> Vec<Finding> {
+    let is_there = |key_path: &KeyPath| {
+        listed
+            .binary_search_by(|one| one.key_path.cmp(key_path))
+            .is_ok()
+    };
+    vault
+        .state()
+        .seen(vault.vault().id())
+        .into_iter()
+        .filter(|key_path| !is_there(key_path))
+        .map(|key_path| {
+            Finding::new(
+                Level::Error,
+                Kind::RolledBack,
+                "this machine has seen this secret; it is gone from the vault",
+            )
+            .secret(&key_path)
+        })
+        .collect()
+}
+
+/// Values over this many bytes are opened a second time rather than kept.
+const MAX_KEPT: usize = 64 << 10;
+
+/// A secret with all its versions looked at.
+pub(super) struct Secret {
+    pub(super) key_path: KeyPath,
+    /// The header of the newest version, if it opens.
+    pub(super) newest: Option<Header>,
+    /// Its value, if an env file will be compared with it and it is not large: opening it a second
+    /// time would take longer than all the rest.
+    pub(super) value: Option<SecretBytes>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Secret {
+    pub(super) fn check(vault: &OpenVault, config: &Config, one: &Listed) -> Result<Self> {
+        let mut secret = Self {
+            key_path: one.key_path.clone(),
+            newest: None,
+            value: None,
+            findings: Vec::new(),
+        };
+        let is_linked = one
+            .key_path
+            .project()
+            .is_some_and(|project| config.env_file(project).is_some());
+        let versions = if one.oldest == one.newest {
+            vec![one.newest]
+        } else {
+            vault.vault().versions(&one.key_path)?
+        };
+        for version in versions {
+            match vault.read(&one.key_path, version) {
+                Ok(entry) if version == one.newest => {
+                    secret.newest = Some(entry.header);
+                    let keep = is_linked && entry.value.len() <= MAX_KEPT;
+                    secret.value = keep.then_some(entry.value);
+                }
+                Ok(_) => {}
+                Err(error) => secret.findings.push(entry_finding(&one.key_path, &error)),
+            }
+        }
+        if let Err(error) = vault.check_not_rolled_back(&one.key_path, one.newest) {
+            secret.findings.push(entry_finding(&one.key_path, &error));
+        }
+        if secret.newest.as_ref().is_some_and(|header| header.removed) && !one.removed {
+            // A vault that cannot be written is still verified.
+            let _ = vault.mend_hint(&one.key_path, one.newest);
+        }
+        Ok(secret)
+    }
+
+    pub(super) fn overdue(&self, now: Timestamp) -> Option<Finding> {
+        let header = self.newest.as_ref().filter(|header| !header.removed)?;
+        let days = header.every_days?;
+        let age = (now.as_second() - header.created.as_second()) / 86_400;
+        (age >= i64::from(days)).then(|| {
+            Finding::new(
+                Level::Warning,
+                Kind::Overdue,
+                format!("the value is {age} days old and should be rotated every {days}"),
+            )
+            .secret(&self.key_path)
+        })
+    }
+
+    /// The variable that should hold it.
+    pub(super) fn env_name(&self) -> Option<&str> {
+        let header = self.newest.as_ref().filter(|header| !header.removed)?;
+        header.env_name.as_deref()
+    }
+}
+
+pub(super) fn entry_finding(key_path: &KeyPath, error: &Error) -> Finding {
+    of_error(error).secret(key_path)
+}
+
+/// What an entry that cannot be used is to `verify`.
+fn of_error(error: &Error) -> Finding {
+    let kind = match error {
+        Error::Entry { fault, .. } => match fault {
+            EntryFault::Forged => Kind::Forged,
+            EntryFault::ForeignVault
+            | EntryFault::MisplacedPath(_)
+            | EntryFault::MisplacedVersion(_) => Kind::Misplaced,
+            EntryFault::RolledBack { .. } => Kind::RolledBack,
+            EntryFault::Sealed(_) | EntryFault::Malformed(_) => Kind::Unreadable,
+        },
+        _ => Kind::Unreadable,
+    };
+    match error {
+        Error::Entry { path, fault } => {
+            Finding::new(Level::Error, kind, fault.to_string()).at(path, None)
+        }
+        error => Finding::new(Level::Error, kind, error.to_string()),
+    }
+}
