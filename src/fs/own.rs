@@ -1,17 +1,18 @@
 //! The program's own files: replaced, removed, set aside; and hints, which need not last.
 
+#[cfg(target_os = "linux")]
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-#[cfg(unix)]
-use super::make_private;
 use super::{
-    exists, is_absent, make_dir, mode, named_temporary, parent, resolve, sync_dir, write_synced,
+    exists, is_absent, make_dir, named_temporary, parent, resolve, sync_dir, write_synced,
 };
 #[cfg(target_os = "linux")]
 use super::{give_name, publish::LEFTOVER_PREFIX, unnamed_temporary};
+#[cfg(unix)]
+use super::{make_private, mode};
 use crate::error::{Error, Result};
 
 /// Replaces a file of the program's own (or makes it), mode 0600, durably.

@@ -1,6 +1,8 @@
 //! New files: complete and synced before they have a name, under a name that must be free.
 
-use std::fs::{self, File};
+#[cfg(unix)]
+use std::fs;
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 #[cfg(unix)]
 use super::super::make_private;
+use super::super::sync_file;
 #[cfg(target_os = "linux")]
-use super::super::{attributes, give_name, open_to_read, unnamed_temporary};
-use super::super::{is_absent, sync_file};
+use super::super::{attributes, give_name, is_absent, open_to_read, unnamed_temporary};
 use super::{FileStamp, Identity, TEMPORARY, remove_leftover};
 use crate::error::{Error, Result};
 use crate::secret::SecretBytes;
