@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 /// content has for a moment is always the same, so that what a killed run left there is taken away
 /// by the next one.
 ///
-/// Not for env files: those keep their mode, owner and links, see [`replace_stamped`].
+/// Not for env files: those keep their mode, owner and links, see [`super::replace_stamped`].
 pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<()> {
     replace_private_then(path, bytes, sync_dir)
 }

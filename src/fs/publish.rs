@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 /// Gives a complete new file a name, if the name is free; `false` if it is not.
 ///
 /// The bytes are synced before the name appears; the name itself is durable only after
-/// [`sync_dir`] on its directory, which is the caller's to do.
+/// [`super::sync_dir`] on its directory, which is the caller's to do.
 #[must_use = "false means that somebody else has the name"]
 pub fn publish_new(path: &Path, bytes: &[u8]) -> Result<bool> {
     if crate::planted("clobber") {
