@@ -76,11 +76,15 @@ fn deny_search(
     links: &[Linked],
     disk: &impl Disk,
 ) -> Option<Denial> {
+    let behind = disk.real(&effect.path);
     let is_shown = |linked: &&Linked| {
-        let mut files = [Some(&linked.file), linked.real.as_ref()]
-            .into_iter()
-            .flatten();
-        files.any(|file| search.reaches(&effect.path, file)) && disk.shows(search, &linked.file)
+        let files = [Some(&linked.file), linked.real.as_ref()];
+        let dirs = [Some(&effect.path), behind.as_ref()];
+        let is_reached = files.into_iter().flatten().any(|file| {
+            let mut dirs = dirs.into_iter().flatten();
+            dirs.any(|dir| search.reaches(dir, file))
+        });
+        is_reached && disk.shows(search, &linked.file)
     };
     let linked = links.iter().find(is_shown)?;
     Some(Denial {
@@ -152,12 +156,16 @@ mod tests {
         }
     }
 
-    /// A disk on which `/p/settings` is a link to `/p/.env`, which has one line.
+    /// A disk on which `/p/settings` is a link to `/p/.env`, which has one line, and `/alias` to `/p`.
     struct OneLink;
 
     impl Disk for OneLink {
         fn real(&self, path: &Path) -> Option<PathBuf> {
-            (path == Path::new("/p/settings")).then(|| "/p/.env".into())
+            match path.to_str()? {
+                "/p/settings" => Some("/p/.env".into()),
+                "/alias" => Some("/p".into()),
+                _ => None,
+            }
         }
 
         fn shows(&self, search: &Search, file: &Path) -> bool {
@@ -215,6 +223,7 @@ mod tests {
         for (dir, pattern, denied) in [
             ("/p", "STRIPE", true),
             ("/", "canary", true),
+            ("/alias", "STRIPE", true),
             ("/p", "TODO", false),
             ("/q", "STRIPE", false),
         ] {
