@@ -90,6 +90,8 @@ const REFUSED: &[&str] = &[
     "many-quotes 1 text_after_quote",
     "nul 2 nul",
     "odd-space 1 odd_space",
+    "odd-space-behind 2 odd_space",
+    "quoted-name 3 unclosed_quote",
     "two-on-a-line 1 two_assignments",
     "unclosed-double-of-its-own 2 unclosed_quote",
     "unclosed-single 1 unclosed_quote",
