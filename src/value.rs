@@ -79,11 +79,11 @@ pub fn drop_final_newline(value: SecretBytes) -> SecretBytes {
     value.without_last(newline)
 }
 
-/// Refuses a mask.
-pub fn check_not_mask(value: &SecretBytes) -> Result<(), ValueError> {
+/// Refuses a mask. What only may be one is taken, and its kind is returned.
+pub fn check_not_mask(value: &SecretBytes) -> Result<Option<MaskKind>, ValueError> {
     match mask_kind(value) {
-        Some(kind) => Err(ValueError::Mask(kind)),
-        None => Ok(()),
+        Some(kind) if kind.is_certain() => Err(ValueError::Mask(kind)),
+        doubt => Ok(doubt),
     }
 }
 

@@ -64,6 +64,7 @@ use crate::key_path::{KeyPath, OwnerName};
 use crate::seal::{self, Identity};
 use crate::secret::SecretBytes;
 use crate::state::State;
+use crate::value::MaskKind;
 use crate::vault::{Found, Listed, OpenVault, Vault, in_parallel};
 
 /// Where everything is, who asks, and what an operation may do on the way.
@@ -140,6 +141,11 @@ pub enum Notice<'a> {
         file: &'a Path,
         /// The variable.
         name: &'a str,
+    },
+    /// A value was given that reads like what stands where a value is not.
+    MayBeNoValue {
+        /// What it reads like.
+        kind: MaskKind,
     },
     /// The layout of an env file could not be kept.
     LayoutNotKept {

@@ -117,7 +117,7 @@ impl Prepared<'_> {
         let (value, recipe) = match (given, self.recipe) {
             (Some(value), _) => {
                 crate::value::check_size(&value)?;
-                crate::value::check_not_mask(&value)?;
+                store::check_given(self.context, &value)?;
                 (value, None)
             }
             (None, Some(recipe)) => (generate::random(&recipe)?, Some(recipe)),

@@ -20,7 +20,7 @@ pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepare
 pub fn store(prepared: Prepared<'_>, value: SecretBytes, force: bool) -> Result<Report> {
     value::check_size(&value)?;
     if !force {
-        value::check_not_mask(&value)?;
+        store::check_given(prepared.context(), &value)?;
     }
     let provenance = Provenance {
         origin: Origin::Set,

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::order::{self, EnvChange, Outcome, Target, VaultChange, Write};
-use super::{Context, FirstUse};
+use super::{Context, FirstUse, Notice};
 use crate::config::{self, Config};
 use crate::description::{self, Description, DescriptionError};
 use crate::entry::{Entry, Origin};
@@ -229,6 +229,14 @@ pub(super) fn prepare_again<'a>(
     })
 }
 
+/// Refuses a mask in the place of a value, and tells of what may be one.
+pub(super) fn check_given(context: &Context<'_>, value: &SecretBytes) -> Result<()> {
+    if let Some(kind) = value::check_not_mask(value)? {
+        context.notice(Notice::MayBeNoValue { kind });
+    }
+    Ok(())
+}
+
 type TargetAndLink = (Option<Target>, Option<(OwnerName, PathBuf)>);
 
 /// The env file that a request is about, and the link that it makes.
@@ -282,7 +290,11 @@ pub(super) fn find_target(
     Ok((Some(target), link))
 }
 
-impl Prepared<'_> {
+impl<'a> Prepared<'a> {
+    pub(super) fn context(&self) -> &'a Context<'a> {
+        self.context
+    }
+
     /// Stores the value: in the vault, and then in the env file.
     pub(super) fn store(self, value: SecretBytes, provenance: Provenance) -> Result<Report> {
         let Self {

@@ -39,6 +39,12 @@ pub enum MaskKind {
 }
 
 impl MaskKind {
+    /// Whether no secret is ever such a text. A reference or the word for nothing may be one: there
+    /// are programs that want just that in a variable.
+    pub fn is_certain(self) -> bool {
+        !matches!(self, Self::Reference | Self::Nothing)
+    }
+
     /// Stable name.
     pub fn id(self) -> &'static str {
         match self {
@@ -293,7 +299,11 @@ fn is_placeholder(text: &str) -> bool {
         }
         // `<stripe-key>`: angle brackets round a name are how manuals mark what to replace.
         let is_name = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | ' ');
-        if text.starts_with('<') && !inner.is_empty() && inner.chars().all(is_name) {
+        let asks = |word: &String| {
+            let lists = [THINGS, STATES, ORDERS];
+            lists.iter().any(|list| list.contains(&word.as_str()))
+        };
+        if text.starts_with('<') && inner.chars().all(is_name) && words.iter().any(asks) {
             return true;
         }
     }

@@ -271,6 +271,15 @@ fn bytes_and_long_texts_are_no_masks() {
 }
 
 #[test]
+fn what_only_may_be_a_mask_is_not_refused() {
+    for text in ["${STRIPE_KEY}", "%STRIPE_KEY%", "null", "None", "undefined"] {
+        let doubt = check_not_mask(&SecretBytes::from(text)).unwrap();
+        assert!(doubt.is_some_and(|kind| !kind.is_certain()), "{text}");
+    }
+    assert_eq!(check_not_mask(&SecretBytes::from("<flint>")), Ok(None));
+}
+
+#[test]
 fn an_error_names_the_kind_and_not_the_value() {
     let value = SecretBytes::from("sk_live_****canary");
     let error = check_not_mask(&value).unwrap_err();

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::contains;
 
 use crate::sandbox::{DESCRIPTION, Failed, KEY, NAME, Sandbox};
@@ -203,8 +204,6 @@ fn masks_are_refused_in_the_vault_and_in_the_env_file() {
         "your-api-key-here",
         "changeme",
         "••••••••",
-        "${STRIPE_API_KEY}",
-        "undefined",
         "<your-key>",
         "sk_live_****************wxyz",
     ] {
@@ -215,6 +214,21 @@ fn masks_are_refused_in_the_vault_and_in_the_env_file() {
     }
     assert_eq!(sandbox.env(), format!("{NAME}={value}\n"));
     assert_eq!(sandbox.versions(KEY), 1);
+}
+
+#[test]
+fn what_only_may_be_a_mask_is_taken_with_a_warning() {
+    let sandbox = Sandbox::with_env("");
+    let warning = "the value may be none";
+    for value in ["${STRIPE_API_KEY}", "{{ stripe }}", "undefined", "null"] {
+        let taken = sandbox.set(KEY, value).run().success();
+        taken.stderr(contains(warning));
+        assert_eq!(sandbox.get(KEY), value.as_bytes());
+    }
+    let silent = || contains(warning).not();
+    let forced = sandbox.set(KEY, "None").arg("--force").run().success();
+    forced.stderr(silent());
+    sandbox.set(KEY, "<flint>").run().success().stderr(silent());
 }
 
 #[test]

@@ -104,6 +104,10 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "{name} stays in {}: take it out if nothing reads it",
             shown(file)
         )),
+        Notice::MayBeNoValue { kind } => warned(format!(
+            "the value may be none: it reads like {}",
+            kind.phrase()
+        )),
         Notice::LayoutNotKept { project, reason } => warned(format!(
             "the layout of the env file of {project} is not kept, so `restore` could not rebuild \
              it: {reason}"
