@@ -90,13 +90,12 @@ pub fn read(path: &Path, limit: usize) -> Result<Option<SecretBytes>> {
 }
 
 fn read_open(file: &File, path: &Path, limit: usize) -> Result<SecretBytes> {
-    #[cfg(unix)]
-    wait_for_bytes(file, path)?;
-    let expected = file
+    let metadata = file
         .metadata()
-        .map_err(|error| Error::io("read", path, error))?
-        .len()
-        .min(limit as u64);
+        .map_err(|error| Error::io("read", path, error))?;
+    #[cfg(unix)]
+    wait_for_bytes(file, &metadata, path)?;
+    let expected = metadata.len().min(limit as u64);
     match SecretBytes::read_at_most(file, limit, expected as usize) {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(Error::io(
@@ -125,11 +124,8 @@ fn open_to_read(path: &Path) -> io::Result<File> {
 
 /// Lets reads of a pipe (a process substitution, say) wait for its writer again.
 #[cfg(unix)]
-fn wait_for_bytes(file: &File, path: &Path) -> Result<()> {
+fn wait_for_bytes(file: &File, metadata: &fs::Metadata, path: &Path) -> Result<()> {
     use std::os::unix::fs::FileTypeExt as _;
-    let metadata = file
-        .metadata()
-        .map_err(|error| Error::io("read", path, error))?;
     if metadata.file_type().is_fifo() {
         rustix::fs::fcntl_setfl(file, rustix::fs::OFlags::empty())
             .map_err(|error| Error::io("read", path, error))?;
