@@ -10,11 +10,12 @@
 //!
 //! Where readers disagree about an *extent*, the assignment is marked unsure, and every name that
 //! some reader may find in the disputed bytes is noted as a [`Shadow`], so that an edit of it can
-//! be refused.
+//! be refused. A quote that would be disputed only if another of its kind followed is
+//! [`Awaited`].
 //!
-//! Total and linear: each byte is looked at a small, fixed number of times (counted by a test). A quote that is
-//! searched over several lines and turns out to close nothing is searched over them once, because
-//! the next opening quote of that kind would itself have ended the search.
+//! Total and linear: each byte is looked at a small, fixed number of times (counted by a test). A
+//! quote that is searched over several lines and turns out to close nothing is searched over them
+//! once, because the next opening quote of that kind would itself have ended the search.
 
 use std::collections::HashMap;
 use std::ops::Range;
