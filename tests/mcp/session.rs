@@ -263,11 +263,11 @@ impl<'s> Session<'s> {
         tools.iter().map(name).collect()
     }
 
-    /// Kills it, and gives what it had said by then.
+    /// Kills it, and gives what it had said by then. What it leaves is for the caller to look at.
     #[track_caller]
     pub fn kill(mut self) -> Vec<Value> {
         self.child.kill().unwrap();
-        self.wait().rest
+        self.ended().rest
     }
 
     /// Closes the input and waits for the end, which must be a good one.
@@ -288,7 +288,15 @@ impl<'s> Session<'s> {
 
     /// Waits for the end.
     #[track_caller]
-    pub fn wait(mut self) -> Ended {
+    pub fn wait(self) -> Ended {
+        let sandbox = self.sandbox;
+        let ended = self.ended();
+        sandbox.check_files();
+        ended
+    }
+
+    #[track_caller]
+    fn ended(mut self) -> Ended {
         let mut rest = std::mem::take(&mut self.waiting);
         while let Some(message) = self.next_message() {
             rest.push(message);
@@ -296,7 +304,6 @@ impl<'s> Session<'s> {
         let code = self.child.wait().unwrap().code();
         let stderr = self.stderr.join().unwrap();
         self.sandbox.check_text("standard error", &stderr);
-        self.sandbox.check_files();
         Ended {
             code,
             stderr: String::from_utf8(stderr).unwrap(),
