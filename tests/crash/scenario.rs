@@ -318,6 +318,35 @@ pub const SCENARIOS: &[Scenario] = &[
         ..PLAIN
     },
     Scenario {
+        name: "restore: a copy elsewhere",
+        prepare: |start| {
+            linked(start);
+            start.set(STRIPE, "canary stripe one", &["-d", DESCRIPTION]);
+        },
+        args: &["restore", "demo", "--to", "@second/copy.env"],
+        makes: "second",
+        again: &[2],
+        ..PLAIN
+    },
+    Scenario {
+        name: "import: a plan",
+        prepare: |start| {
+            linked(start);
+            start.sandbox.write(ENV, IMPORTED);
+        },
+        args: &[
+            "import",
+            "@proj/.env",
+            "--project",
+            "demo",
+            "--plan",
+            "@second/plan.toml",
+        ],
+        makes: "second",
+        again: &[2],
+        ..PLAIN
+    },
+    Scenario {
         name: "recovery add",
         prepare: linked,
         args: &["recovery", "add", "--print"],

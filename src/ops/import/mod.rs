@@ -2,7 +2,7 @@
 //!
 //! Three steps, so that a front end can ask in between: [`prepare`] reads the files, judges every
 //! assignment and writes nothing; [`Prepared::questions`] says which descriptions are missing;
-//! [`Prepared::run`] stores. A [plan](Prepared::write_plan) is the same with a file in between.
+//! [`Prepared::run`] stores. A [plan](Prepared::plan) is the same with a file in between.
 //!
 //! Invariants: an env file is never written to. What was judged is what is stored: a file that
 //! changed in between is refused. What the vault has already is not stored again, so that a run
@@ -225,8 +225,8 @@ impl Prepared<'_> {
         Ok(())
     }
 
-    /// Writes a plan to be filled in. A file that is there is not replaced.
-    pub fn write_plan(&self, path: &Path) -> Result<()> {
+    /// A plan to be filled in, for a file at this path.
+    pub fn plan(&self, path: &Path) -> String {
         let files = self.files.iter().map(|file| {
             (
                 &file.project,
@@ -234,15 +234,7 @@ impl Prepared<'_> {
                 file.variables.as_slice(),
             )
         });
-        let text = plan::text(path, files);
-        if !fs::publish_new(path, text.as_bytes())? {
-            return Err(Error::EnvFile {
-                path: path.to_owned(),
-                problem: EnvFileProblem::AlreadyThere,
-            });
-        }
-        let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
-        fs::sync_dir(dir.unwrap_or(Path::new(".")))
+        plan::text(path, files)
     }
 
     /// What was found and judged, as a report of nothing done: what is to be stored counts as new.
@@ -309,6 +301,18 @@ impl Prepared<'_> {
             dry_run,
         })
     }
+}
+
+/// Writes a plan. A file that is there is not replaced.
+pub fn write_plan(path: &Path, plan: &str) -> Result<()> {
+    if !fs::publish_new(path, plan.as_bytes())? {
+        return Err(Error::EnvFile {
+            path: path.to_owned(),
+            problem: EnvFileProblem::AlreadyThere,
+        });
+    }
+    fs::sync_dir(fs::parent(path)?)
+        .map_err(|error| super::unless_changed(path, Some(plan.as_bytes()), error))
 }
 
 /// An error in one file, after the files before it.

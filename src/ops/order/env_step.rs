@@ -305,8 +305,18 @@ pub(in crate::ops) fn write_copy(
                 problem: EnvFileProblem::AlreadyThere,
             });
         }
-        if let Some(dir) = target.path.parent() {
-            crate::fs::sync_dir(dir)?;
+        let path = &target.path;
+        let text = new.text();
+        crate::fs::sync_dir(crate::fs::parent(path)?)
+            .map_err(|error| crate::ops::unless_changed(path, Some(text.expose()), error))?;
+        let there = crate::env_disk::read(path);
+        if !matches!(&there, Ok(Some(there)) if there.text() == text) {
+            // It was not there before, and is not to be relied on.
+            let _ = crate::fs::remove_unsynced(path);
+            return Err(there.err().unwrap_or_else(|| Error::EnvFile {
+                path: path.clone(),
+                problem: EnvFileProblem::ReadBack,
+            }));
         }
     }
     Ok(writes

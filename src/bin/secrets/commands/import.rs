@@ -40,11 +40,13 @@ pub(super) fn import(
         dry_run: args.dry_run || args.plan.is_some(),
     };
     let mut prepared = import::prepare(context, request)?;
-    if let Some(plan) = &args.plan {
-        prepared
-            .write_plan(plan)
-            .map_err(|error| plan_there(error, plan))?;
-    } else if !args.dry_run && args.discover.is_none() && input::can_ask() && !printer.json {
+    let plan = args.plan.as_deref().map(|path| (path, prepared.plan(path)));
+    if plan.is_none()
+        && !args.dry_run
+        && args.discover.is_none()
+        && input::can_ask()
+        && !printer.json
+    {
         ask(&mut prepared)?;
     }
     let listing = (args.discover.is_some() && !args.dry_run && args.plan.is_none())
@@ -60,6 +62,10 @@ pub(super) fn import(
         }
         (report, _) => report.map_err(|error| of_plan(error, args.from_plan.as_deref()))?,
     };
+    // At last: what fails before has changed nothing.
+    if let Some((path, plan)) = &plan {
+        import::write_plan(path, plan).map_err(|error| plan_there(error, path))?;
+    }
     if printer.json {
         printer.json(&report)?;
         return Ok(0);
