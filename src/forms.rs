@@ -1,10 +1,11 @@
 //! The forms in which a value may turn up: as it is, and as programs encode it.
 //!
 //! Owns: the list of forms that `run` masks and `scan` looks for. They are: the value; without the
-//! white space around it; each of its lines; base64 and base64url, at each of the three places
-//! where a value can stand in a longer text, with padding, and wrapped at 64 and 76 columns;
-//! hexadecimal in lower and upper case; URL-escaped as browsers, Python, Go and forms do it;
-//! JSON-escaped as most writers do it, and JSON in JSON; with a shell's quotes.
+//! white space around it, and without the `=` at its end; each of its lines, likewise; base64 and
+//! base64url, at each of the three places where a value can stand in a longer text, with padding,
+//! and wrapped at 64 and 76 columns; hexadecimal in lower and upper case; URL-escaped as browsers,
+//! Python, Go and forms do it; JSON-escaped as most writers do it, and JSON in JSON; with a shell's
+//! quotes.
 //!
 //! Invariants: a form has at least [`MIN_CHARS`] characters; no form is there twice.
 //!
@@ -61,11 +62,13 @@ pub(crate) fn forms_with_lines(value: &[u8], wanted: impl Fn(&[u8]) -> bool) -> 
     let mut add = |kind, bytes| forms.push(Form { bytes, kind });
     add(Kind::Value, value.to_vec());
     add(Kind::Value, value.trim_ascii().to_vec());
+    add(Kind::Value, unpadded(value).to_vec());
     if value.contains(&b'\n') || value.contains(&b'\r') {
         let lines = value.split(|byte| matches!(byte, b'\n' | b'\r'));
         for line in lines.filter(|line| wanted(line.trim_ascii())) {
             add(Kind::Line, line.to_vec());
             add(Kind::Line, line.trim_ascii().to_vec());
+            add(Kind::Line, unpadded(line).to_vec());
         }
     }
     for form in base64_forms(value) {
@@ -94,6 +97,13 @@ pub(crate) fn forms_with_lines(value: &[u8], wanted: impl Fn(&[u8]) -> bool) -> 
     forms.sort_unstable();
     forms.dedup_by(|later, first| later.bytes == first.bytes);
     forms
+}
+
+/// Without the padding of base64, which `cut -d=` and others lose.
+fn unpadded(text: &[u8]) -> &[u8] {
+    let text = text.trim_ascii();
+    let padding = text.iter().rev().take_while(|byte| **byte == b'=').count();
+    &text[..text.len() - padding]
 }
 
 /// Whether a value has forms at all.

@@ -109,6 +109,18 @@ fn every_line_of_a_value_is_a_form() {
 }
 
 #[test]
+fn a_value_that_lost_its_padding_is_masked() {
+    let masks = masks(&[
+        ("KEY", b"c2VjcmV0IGtleQ=="),
+        ("PEM", b"-----\nTUlJRXZR=\nx"),
+    ]);
+    assert_eq!(
+        text(&masks, "c2VjcmV0IGtleQ== c2VjcmV0IGtleQ TUlJRXZR TUlJRXZR="),
+        "[secret:KEY] [secret:KEY] [secret:PEM] [secret:PEM]"
+    );
+}
+
+#[test]
 fn short_values_are_named_and_left_alone() {
     let masks = masks(&[("PIN", b"1234"), ("UMLAUT", "äöü".as_bytes())]);
     assert!(masks.is_empty());

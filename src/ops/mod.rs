@@ -142,6 +142,13 @@ pub enum Notice<'a> {
         /// The variable.
         name: &'a str,
     },
+    /// A secret that has a variable changes, and its project is linked to no env file.
+    NotLinked {
+        /// The project.
+        project: &'a OwnerName,
+        /// The variable.
+        name: &'a str,
+    },
     /// A value was given that reads like what stands where a value is not.
     MayBeNoValue {
         /// What it reads like.

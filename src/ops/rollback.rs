@@ -30,7 +30,6 @@ pub fn run(
         return Err(super::removed(key_path, &old.header));
     }
     let request = Request {
-        description: Some(old.header.description.clone()),
         // As it was kept then: in an env file only if it was in one.
         no_env: old.header.env_name.is_none(),
         unlinked_is_fine: true,

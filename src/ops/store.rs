@@ -166,6 +166,13 @@ pub(super) fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<
     if description.is_none() && newest.is_none() {
         return Err(Error::DescriptionMissing(key_path.clone()));
     }
+    if let (None, false, Some(project)) = (&target, request.no_env, key_path.project())
+        && let Some(name) = newest
+            .as_ref()
+            .and_then(|entry| entry.header.env_name.as_deref())
+    {
+        context.notice(Notice::NotLinked { project, name });
+    }
     let env_name = match (&target, &request.env_name) {
         (None, _) => None,
         (Some(_), Some(name)) => Some(name.clone()),

@@ -160,3 +160,17 @@ fn what_the_env_file_does_not_have_is_not_said_to_be_there() {
     let removed = sandbox.secrets(&["rm", KEY]).run().success();
     removed.stderr(contains(format!(".env has no {NAME}\n")).and(contains("already").not()));
 }
+
+#[test]
+fn an_old_value_comes_back_and_not_its_old_description() {
+    let sandbox = Sandbox::with_env("");
+    let old = sandbox.canary();
+    sandbox.set(KEY, &old).run().success();
+    let better = "Charges customers of the web shop";
+    let set = sandbox.secrets(&["set", KEY, "-d", better]);
+    set.stdin(sandbox.canary()).run().success();
+    sandbox.secrets(&["rollback", KEY, "1"]).run().success();
+    assert_eq!(sandbox.get(KEY), old.as_bytes());
+    let listed = sandbox.secrets(&["list"]).run().success();
+    listed.stdout(predicates::str::contains(better));
+}

@@ -108,6 +108,25 @@ fn an_interval_is_kept_and_can_be_changed() {
 }
 
 #[test]
+fn an_env_file_that_is_out_of_reach_is_said() {
+    let sandbox = Sandbox::with_env("");
+    let warning = "is linked to no env file";
+    let first = sandbox.canary();
+    sandbox.set(KEY, &first).run().success();
+    sandbox.secrets(&["unlink", "consilio"]).run().success();
+    let rotate = sandbox.secrets(&["rotate", KEY]).stdin(sandbox.canary());
+    let rotated = rotate.run().success();
+    rotated.stderr(contains(warning).and(contains("secrets link consilio")));
+    let back = sandbox.secrets(&["rollback", KEY, "1"]).run().success();
+    back.stderr(contains(warning));
+    // What never was in an env file needs none.
+    let other = "project/consilio/other";
+    sandbox.store(other, sandbox.canary());
+    let rotate = sandbox.secrets(&["rotate", other]).stdin(sandbox.canary());
+    rotate.run().success().stderr(contains(warning).not());
+}
+
+#[test]
 fn what_is_not_there_is_not_rotated() {
     let sandbox = Sandbox::with_vault();
     sandbox

@@ -104,6 +104,10 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "{name} stays in {}: take it out if nothing reads it",
             shown(file)
         )),
+        Notice::NotLinked { project, name } => warned(format!(
+            "{project} is linked to no env file: one that has {name} keeps the old value; this \
+             links it: secrets link {project} PATH"
+        )),
         Notice::MayBeNoValue { kind } => warned(format!(
             "the value may be none: it reads like {}",
             kind.phrase()
