@@ -250,6 +250,12 @@ impl Config {
         self.hook
     }
 
+    /// The first project that is linked to this env file.
+    pub fn project_of(&self, env_file: &Path) -> Option<&OwnerName> {
+        let mut links = self.links();
+        links.find_map(|(name, file)| (file == env_file).then_some(name))
+    }
+
     /// The projects that are linked, in order of their names.
     pub fn links(&self) -> impl Iterator<Item = (&OwnerName, &Path)> {
         self.projects

@@ -58,7 +58,7 @@ use crate::audit::{Actor, Event};
 use crate::config::Config;
 use crate::entry::{Entry, Header, VaultId};
 use crate::env_file::{PROJECT_FILES, Readers, detect_readers};
-use crate::error::{self, Error, Result};
+use crate::error::{self, EnvFileProblem, Error, Result};
 use crate::fs;
 use crate::key_path::{KeyPath, OwnerName};
 use crate::seal::{self, Identity};
@@ -479,6 +479,17 @@ fn unless_changed(file: &Path, wanted: Option<&[u8]>, source: Error) -> Error {
         },
         false => source,
     }
+}
+
+/// Writes a new file for the user. One that is there is not replaced.
+fn publish(path: &Path, bytes: &[u8]) -> Result<()> {
+    if !fs::publish_new(path, bytes)? {
+        return Err(Error::EnvFile {
+            path: path.to_owned(),
+            problem: EnvFileProblem::AlreadyThere,
+        });
+    }
+    fs::sync_dir(fs::parent(path)?).map_err(|error| unless_changed(path, Some(bytes), error))
 }
 
 /// What asking for a tombstone gives.

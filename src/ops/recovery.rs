@@ -59,10 +59,8 @@ pub struct AddReport {
 /// What [`add`] would make.
 pub fn look(context: &Context<'_>) -> Result<AddReport> {
     let vault = context.open_vault()?;
-    let mut members = vault.members().to_vec();
-    let member = free_name(&members, format!("{PREFIX}{}", today(context)));
-    members.push(member.clone());
-    members.sort_unstable();
+    let member = free_name(vault.members(), format!("{PREFIX}{}", today(context)));
+    let members = joined(vault.members(), &member);
     Ok(AddReport {
         file: vault.vault().member_file(&member),
         members,
@@ -89,9 +87,7 @@ pub fn add(context: &Context<'_>) -> Result<Added> {
     let name = format!("{PREFIX}{}", today(context));
     // From here on nothing but the making itself may fail: the key would be lost.
     let member = add_member(context, &vault, &identity, &name)?;
-    let mut members = vault.members().to_vec();
-    members.push(member.clone());
-    members.sort_unstable();
+    let members = joined(vault.members(), &member);
     Ok(Added {
         report: AddReport {
             file: vault.vault().member_file(&member),
@@ -108,6 +104,14 @@ pub fn add(context: &Context<'_>) -> Result<Added> {
 pub fn withdraw(context: &Context<'_>, added: &AddReport) -> Result<()> {
     let vault = context.open_vault()?;
     vault.withdraw_member(&added.member, &context.actor)
+}
+
+/// The members with one more, in order.
+fn joined(members: &[String], member: &str) -> Vec<String> {
+    let mut members = members.to_vec();
+    members.push(member.to_owned());
+    members.sort_unstable();
+    members
 }
 
 /// What a member would be called.

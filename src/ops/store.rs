@@ -278,10 +278,7 @@ pub(super) fn find_target(
     // A secret that is written into somebody else's env file is a part of that file's layout.
     let owner = match key_path.project() {
         Some(project) if is_link => Some(project),
-        _ => config
-            .links()
-            .find(|(_, file)| **file == *path)
-            .map(|(project, _)| project),
+        _ => config.project_of(&path),
     };
     let target = Target {
         readers: context

@@ -133,7 +133,7 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
     let mut secrets = Vec::new();
     for key_path in context.state.seen(&id) {
         let seen = context.state.newest(&id, &key_path);
-        let found = vault.vault().newest(&key_path)?.unwrap_or(0);
+        let found = vault.vault().newest(&key_path)?;
         if found < seen {
             secrets.push(WentBack {
                 key_path,

@@ -8,9 +8,9 @@
 
 use std::path::PathBuf;
 
-use super::slot::{Slot, version_of};
+use super::slot::{Slot, layout_name, version_of};
 use super::{LAYOUTS, OpenVault, Stray, Vault};
-use crate::error::{EntryFault, Error, Result};
+use crate::error::{Error, Result};
 use crate::fs;
 use crate::key_path::OwnerName;
 
@@ -46,7 +46,7 @@ impl Vault {
 
     /// The newest version of the layout of a project's env file; 0 if there is none.
     pub fn newest_layout(&self, project: &OwnerName) -> Result<u32> {
-        Ok(self.layout_versions(project)?.last().copied().unwrap_or(0))
+        self.newest_in(&Slot::layout(project))
     }
 }
 
@@ -64,7 +64,7 @@ impl OpenVault {
             }
         }
         match self.check_layout_not_rolled_back(project) {
-            Ok(()) => self.note_layout(&slot, newest),
+            Ok(()) => self.note_seen(&slot.name, newest),
             Err(error) => wrong.push(error),
         }
         Ok(wrong)
@@ -73,23 +73,7 @@ impl OpenVault {
     /// Compares the newest layout that there is with the newest that this machine has seen.
     pub fn check_layout_not_rolled_back(&self, project: &OwnerName) -> Result<()> {
         let slot = Slot::layout(project);
-        let seen = self.state.newest(&self.vault.id, &slot.name);
-        // After the memory: another run may store a layout and remember it meanwhile.
-        let found = self.vault.newest_layout(project)?;
-        if found >= seen {
-            return Ok(());
-        }
-        Err(Error::Entry {
-            path: self.vault.slot_dir(&slot),
-            fault: EntryFault::RolledBack { seen, found },
-        })
-    }
-
-    /// Remembers that a layout was seen.
-    pub(super) fn note_layout(&self, slot: &Slot, version: u32) {
-        if self.state.newest(&self.vault.id, &slot.name) < version {
-            // A state directory that cannot be written must not keep anybody from reading.
-            let _ = self.state.note_newest(&self.vault.id, &slot.name, version);
-        }
+        let found = self.vault.newest_in(&slot)?;
+        self.compare_with_seen(&layout_name(project), found, || slot)
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: nothing of an entry is used before all checks have passed, in the order of
 //! [`EntryFault`].
 
+use std::fmt;
 use std::sync::PoisonError;
 
 use super::slot::Slot;
@@ -50,7 +51,7 @@ impl OpenVault {
     /// Reads the newest version, tombstone or not; `None` if there is no such secret here and
     /// this machine never saw one.
     pub fn read_newest(&self, key_path: &KeyPath) -> Result<Option<Entry>> {
-        let found = self.vault.newest(key_path)?.unwrap_or(0);
+        let found = self.vault.newest(key_path)?;
         self.check_not_rolled_back(key_path, found)?;
         match found {
             0 => Ok(None),
@@ -76,27 +77,43 @@ impl OpenVault {
     /// has passed all other checks, so that junk in the vault cannot spoil the memory.
     pub fn read_current(&self, key_path: &KeyPath, version: u32) -> Result<Entry> {
         let entry = self.read(key_path, version)?;
-        if self.state.newest(&self.vault.id, key_path) < version {
-            // A state directory that cannot be written must not keep anybody from reading.
-            let _ = self.state.note_newest(&self.vault.id, key_path, version);
-        }
+        self.note_seen(key_path, version);
         Ok(entry)
+    }
+
+    /// Remembers that a version was seen, if none that is newer was.
+    pub(super) fn note_seen(&self, name: &impl fmt::Display, version: u32) {
+        if self.state.newest(&self.vault.id, name) < version {
+            // A state directory that cannot be written must not keep anybody from reading.
+            let _ = self.state.note_newest(&self.vault.id, name, version);
+        }
     }
 
     /// Compares the version that was found to be the newest with the newest that this machine has
     /// seen.
     pub fn check_not_rolled_back(&self, key_path: &KeyPath, found: u32) -> Result<()> {
-        let seen = self.state.newest(&self.vault.id, key_path);
+        self.compare_with_seen(key_path, found, || Slot::secret(key_path))
+    }
+
+    /// The slot is made only if something seems to be gone: a listing asks for every secret.
+    pub(super) fn compare_with_seen(
+        &self,
+        name: &impl fmt::Display,
+        found: u32,
+        slot: impl FnOnce() -> Slot,
+    ) -> Result<()> {
+        let seen = self.state.newest(&self.vault.id, name);
         if found >= seen {
             return Ok(());
         }
         // Another run may have stored a version since the caller looked, and remembered it.
-        let found = self.vault.newest(key_path)?.unwrap_or(0);
+        let slot = slot();
+        let found = self.vault.newest_in(&slot)?;
         if found >= seen {
             return Ok(());
         }
         Err(Error::Entry {
-            path: self.vault.slot_dir(&Slot::secret(key_path)),
+            path: self.vault.slot_dir(&slot),
             fault: EntryFault::RolledBack { seen, found },
         })
     }

@@ -95,9 +95,13 @@ impl Vault {
         Ok(versions)
     }
 
-    /// The newest version of a secret.
-    pub fn newest(&self, key_path: &KeyPath) -> Result<Option<u32>> {
-        Ok(self.versions(key_path)?.last().copied())
+    /// The newest version of a secret; 0 if there is none.
+    pub fn newest(&self, key_path: &KeyPath) -> Result<u32> {
+        self.newest_in(&Slot::secret(key_path))
+    }
+
+    pub(super) fn newest_in(&self, slot: &Slot) -> Result<u32> {
+        Ok(self.slot_versions(slot)?.last().copied().unwrap_or(0))
     }
 }
 

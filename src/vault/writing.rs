@@ -83,10 +83,7 @@ impl OpenVault {
 
     /// Stores a version whose number is higher than those that are there, and than `above`.
     fn put_slot(&self, slot: &Slot, draft: &Draft, actor: &Actor, above: u32) -> Result<u32> {
-        let newest = |slot| -> Result<u32> {
-            Ok(self.vault.slot_versions(slot)?.last().copied().unwrap_or(0))
-        };
-        let mut last = newest(slot)?;
+        let mut last = self.vault.newest_in(slot)?;
         if last == 0 {
             self.make_slot_dir(slot)?;
         }
@@ -101,7 +98,7 @@ impl OpenVault {
                 break version;
             }
             // Somebody else took the number.
-            last = newest(slot)?.max(version);
+            last = self.vault.newest_in(slot)?.max(version);
         };
         self.make_slot_durable(slot, version)?;
         match self.read_slot(slot, version) {
@@ -127,12 +124,7 @@ impl OpenVault {
         let mut many = Vec::with_capacity(puts.len());
         for (key_path, draft) in puts {
             let slot = Slot::secret(key_path);
-            let last = self
-                .vault
-                .slot_versions(&slot)?
-                .last()
-                .copied()
-                .unwrap_or(0);
+            let last = self.vault.newest_in(&slot)?;
             let version = last
                 .checked_add(1)
                 .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
@@ -302,7 +294,7 @@ impl OpenVault {
         // A number that was used is not used again, also if that version is gone.
         let seen = self.state.newest(&self.vault.id, &slot.name);
         let version = self.put_slot(&slot, &draft, actor, seen)?;
-        self.note_layout(&slot, version);
+        self.note_seen(&slot.name, version);
         Ok(())
     }
 

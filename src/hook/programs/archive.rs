@@ -76,6 +76,11 @@ pub(super) fn tar(shell: &mut Shell<'_>, args: &[String]) {
     }
 }
 
+/// What stands before the members that are left out.
+fn named(args: &[String]) -> &[String] {
+    args.split(|arg| arg == "-x").next().unwrap_or_default()
+}
+
 /// `unzip ARCHIVE [MEMBER…] [-x MEMBER…] [-d DIR]`
 pub(super) fn unzip(shell: &mut Shell<'_>, args: &[String]) {
     if ['l', 't', 'v', 'p', 'Z', 'z']
@@ -87,19 +92,16 @@ pub(super) fn unzip(shell: &mut Shell<'_>, args: &[String]) {
     let dir = super::arguments::values_of(args, &["-d"])
         .pop()
         .unwrap_or(".");
-    let named = args.iter().take_while(|arg| *arg != "-x").cloned();
-    let named: Vec<String> = named.collect();
-    for member in operands(&named, &["-d", "-P"]).iter().skip(1) {
+    for member in operands(named(args), &["-d", "-P"]).iter().skip(1) {
         shell.touch_in(Kind::Write, dir, member);
     }
 }
 
 /// `zip ARCHIVE FILE… [-x FILE…]`
 pub(super) fn zip(shell: &mut Shell<'_>, args: &[String]) {
-    let named = args.iter().take_while(|arg| *arg != "-x").cloned();
-    let named: Vec<String> = named.collect();
-    let files = operands(&named, &["-P", "-i", "-b", "-n"]);
-    let kind = match has_option(&named, 'm', "--move") {
+    let named = named(args);
+    let files = operands(named, &["-P", "-i", "-b", "-n"]);
+    let kind = match has_option(named, 'm', "--move") {
         true => Kind::Delete,
         false => Kind::Read,
     };

@@ -76,18 +76,15 @@ pub(super) fn candidates(
             .iter()
             .map(|path| discover::with_suffix(project.as_str(), path))
             .collect(),
-        (None, [path]) if !discovers => {
-            let mut links = config.links();
-            match links.find(|(_, file)| *file == path) {
-                Some((owner, _)) => vec![owner.clone()],
-                None => {
-                    return Err(Error::ProjectMissing {
-                        path: path.clone(),
-                        proposed: discover::propose(&paths, config).swap_remove(0),
-                    });
-                }
+        (None, [path]) if !discovers => match config.project_of(path) {
+            Some(owner) => vec![owner.clone()],
+            None => {
+                return Err(Error::ProjectMissing {
+                    path: path.clone(),
+                    proposed: discover::propose(&paths, config).swap_remove(0),
+                });
             }
-        }
+        },
         (None, paths) => discover::propose(paths, config),
     };
     let files = names.into_iter().zip(paths);

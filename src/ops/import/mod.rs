@@ -27,8 +27,7 @@ use crate::config;
 use crate::description::Description;
 use crate::entry::Origin;
 use crate::env_file::{EnvFile, OnMisread, Readers};
-use crate::error::{EnvFileProblem, Error, Result};
-use crate::fs;
+use crate::error::{Error, Result};
 use crate::key_path::{KeyPath, OwnerName};
 use crate::vault::{Draft, OpenVault};
 
@@ -305,14 +304,7 @@ impl Prepared<'_> {
 
 /// Writes a plan. A file that is there is not replaced.
 pub fn write_plan(path: &Path, plan: &str) -> Result<()> {
-    if !fs::publish_new(path, plan.as_bytes())? {
-        return Err(Error::EnvFile {
-            path: path.to_owned(),
-            problem: EnvFileProblem::AlreadyThere,
-        });
-    }
-    fs::sync_dir(fs::parent(path)?)
-        .map_err(|error| super::unless_changed(path, Some(plan.as_bytes()), error))
+    super::publish(path, plan.as_bytes())
 }
 
 /// An error in one file, after the files before it.

@@ -90,7 +90,7 @@ impl<'a> EnvStep<'a> {
         let new = compose(base, writes, self.target)?;
         let mut found = Vec::with_capacity(writes.len());
         for write in writes {
-            found.push(self.unseen(&old, write)?);
+            found.push(unseen(Some(self.vault), &old, write, &self.target.readers)?);
         }
         let changes = match &new {
             Ok(new) => changes(&old, new, writes),
@@ -103,13 +103,6 @@ impl<'a> EnvStep<'a> {
             found,
             changes,
         })
-    }
-
-    /// The values that the file gives the variable and that the vault has never seen, in the order
-    /// of their lines.
-    fn unseen(&self, old: &EnvFile, write: &Write<'_>) -> Result<Vec<SecretBytes>> {
-        let vault = Some(self.vault);
-        unseen(vault, old, write, &self.target.readers)
     }
 
     /// Keeps the layout of the file that is about to be written; before that all of a file that is
@@ -299,16 +292,9 @@ pub(in crate::ops) fn write_copy(
         source,
     })?;
     if !dry_run {
-        if !crate::fs::publish_new(&target.path, new.text().expose())? {
-            return Err(Error::EnvFile {
-                path: target.path.clone(),
-                problem: EnvFileProblem::AlreadyThere,
-            });
-        }
         let path = &target.path;
         let text = new.text();
-        crate::fs::sync_dir(crate::fs::parent(path)?)
-            .map_err(|error| crate::ops::unless_changed(path, Some(text.expose()), error))?;
+        crate::ops::publish(path, text.expose())?;
         let there = crate::env_disk::read(path);
         if !matches!(&there, Ok(Some(there)) if there.text() == text) {
             // It was not there before, and is not to be relied on.

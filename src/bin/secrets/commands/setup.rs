@@ -91,21 +91,15 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
         0 => "gone".to_owned(),
         version => format!("version {version}"),
     };
-    for secret in &changes.secrets {
-        printer.notice(&format!(
-            "  {}: version {} before, now {}",
-            secret.key_path,
-            secret.seen,
-            now(secret.found)
-        ));
-    }
-    for layout in &changes.layouts {
-        printer.notice(&format!(
-            "  layout of the env file of {}: version {} before, now {}",
-            layout.project,
-            layout.seen,
-            now(layout.found)
-        ));
+    let secrets = changes.secrets.iter();
+    let secrets = secrets.map(|one| (one.key_path.to_string(), one.seen, one.found));
+    let layouts = changes.layouts.iter().map(|one| {
+        let name = format!("layout of the env file of {}", one.project);
+        (name, one.seen, one.found)
+    });
+    for (name, seen, found) in secrets.chain(layouts) {
+        let now = now(found);
+        printer.notice(&format!("  {name}: version {seen} before, now {now}"));
     }
     let question = "did you do this yourself, and is it to be trusted? [y/N] ";
     if !yes && !input::confirm(question)? {
