@@ -9,15 +9,15 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
-use secrets::audit::Actor;
-use secrets::entry::{Entry, Header, MacKey, Origin, VaultId};
 use secrets::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
-use secrets::key_path::KeyPath;
+use secrets::model::entry::{Entry, Header, MacKey, Origin, VaultId};
+use secrets::model::key_path::KeyPath;
+use secrets::model::secret::SecretBytes;
 use secrets::ops::{self, Context, IdentitySource};
-use secrets::seal::{self, Identity};
-use secrets::secret::SecretBytes;
-use secrets::state::State;
-use secrets::vault::{Draft, Vault};
+use secrets::storage::audit::Actor;
+use secrets::storage::seal::{self, Identity};
+use secrets::storage::state::State;
+use secrets::storage::vault::{Draft, Vault};
 
 const SIZES: [usize; 3] = [10, 1_000, 10_000];
 

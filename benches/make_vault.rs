@@ -18,13 +18,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use jiff::Timestamp;
-use secrets::audit::Actor;
-use secrets::entry::{Origin, VaultId};
-use secrets::key_path::KeyPath;
-use secrets::seal::{self, Identity};
-use secrets::secret::SecretBytes;
-use secrets::state::State;
-use secrets::vault::{Draft, OpenVault, Vault};
+use secrets::model::entry::{Origin, VaultId};
+use secrets::model::key_path::KeyPath;
+use secrets::model::secret::SecretBytes;
+use secrets::storage::audit::Actor;
+use secrets::storage::seal::{self, Identity};
+use secrets::storage::state::State;
+use secrets::storage::vault::{Draft, OpenVault, Vault};
 
 const IN_A_PROJECT: usize = 100;
 

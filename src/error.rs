@@ -11,14 +11,14 @@ mod words;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::description::DescriptionError;
 use crate::env_file::{EditError, EnvName};
 use crate::export::ExportError;
-use crate::key_path::{KeyPath, KeyPathError, OwnerName};
-use crate::scan::TooLarge;
-use crate::seal::SealError;
-use crate::value::ValueError;
-use crate::variables::Clash;
+use crate::leaks::scan::TooLarge;
+use crate::model::description::DescriptionError;
+use crate::model::key_path::{KeyPath, KeyPathError, OwnerName};
+use crate::model::value::ValueError;
+use crate::model::variables::Clash;
+use crate::storage::seal::SealError;
 
 pub use faults::{EntryFault, EnvFileProblem, HookProblem};
 pub(crate) use words::identity;

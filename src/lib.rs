@@ -10,47 +10,34 @@
 //!
 //! # The map
 //!
-//! Four storeys; a module uses only those below its own.
+//! Layers, from the bottom up. A module imports only from layers below its own; `tests/layers`
+//! reads the imports and holds the law.
 //!
-//! | storey | modules | what it may touch |
+//! | layer | modules | may touch |
 //! |---|---|---|
-//! | program | `src/bin/secrets/` | arguments, environment, terminal, exit code |
-//! | operations | [`ops`] | one verb a file; the order "vault, then env file" |
-//! | storage | [`fs`], [`seal`], [`vault`], [`env_disk`], [`config`], [`state`], [`audit`] | files, age |
-//! | domain | [`key_path`], [`description`], [`value`], [`entry`], [`env_file`], [`detect`], [`generate`], [`secret`], [`variables`], [`export`], [`forms`], [`mask`], [`scan`], [`schema`], [`shell`], [`hook`], [`agents`], `line_ends` | nothing but memory |
+//! | [`model`] | the nouns: key paths, descriptions, values, secrets, entries, recipes | memory |
+//! | [`env_file`] | the env file engine: read, edit, encode, prove | memory |
+//! | [`leaks`] | what finds secrets where they must not be | memory |
+//! | [`export`] | variables in the language of one consumer | memory |
+//! | [`agents`] | coding agents' configurations, and the hook's decisions | memory |
+//! | [`storage`] | files, age, the vault, env files on disk, configuration, memory, audit trail | files, age |
+//! | [`ops`] | one verb a file; the order "vault, then env file" | storage, clock, randomness |
+//! | program | `src/bin/secrets/` | arguments, environment, terminal, processes, exit code |
 //!
-//! [`error`] is shared by all. The library prints nothing, asks nothing and reads no environment.
-//! Only `fs` touches files, only `seal` touches age. A secret travels as
-//! [`secret::SecretBytes`] from the first byte read to the last written.
+//! [`error`] is shared by all layers above the model and the env file engine. The library prints
+//! nothing, asks nothing and reads no environment. Only [`storage::fs`] touches files, only
+//! [`storage::seal`] uses age. A secret travels as [`model::secret::SecretBytes`] from the first
+//! byte read to the last written.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods))]
 
 pub mod agents;
-pub mod audit;
-pub mod config;
-pub mod description;
-pub mod detect;
-pub mod entry;
-pub mod env_disk;
 pub mod env_file;
 pub mod error;
 pub mod export;
-pub mod forms;
-pub mod fs;
-pub mod generate;
-pub mod hook;
-pub mod key_path;
-mod line_ends;
-pub mod mask;
+pub mod leaks;
+pub mod model;
 pub mod ops;
-pub mod scan;
-pub mod schema;
-pub mod seal;
-pub mod secret;
-pub mod shell;
-pub mod state;
-pub mod value;
-pub mod variables;
-pub mod vault;
+pub mod storage;
 
 pub use error::{Error, Result};
 

@@ -13,7 +13,7 @@ use super::encode::{self, Place};
 use super::parse::{self, Awaited, Scan};
 use super::problem::{Problem, Reason};
 use super::reader::Readers;
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 /// The text of an env file, and where its assignments are.
 #[derive(Clone)]

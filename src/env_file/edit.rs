@@ -23,7 +23,7 @@ use super::parse::BOM;
 use super::problem::Reason;
 use super::proof::Proof;
 use super::reader::Readers;
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// One change to an env file.
 #[derive(Clone, Copy, Debug)]

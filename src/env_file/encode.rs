@@ -21,7 +21,7 @@ use self::general::general;
 use self::search::{Trial, Verdict, search};
 use super::models;
 use super::reader::{Reader, Readers};
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 /// What separates words in an env file.
 pub(super) const BLANK: &[u8] = b" \t";

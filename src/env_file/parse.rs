@@ -31,7 +31,7 @@ use self::bytes::{count, is_base64, is_base64_end, is_blank, is_name, steps};
 use self::head::{Head, assigned_word, colon_name, head, oddly_spaced_name, trim};
 use super::document::QuoteStyle;
 use super::problem::{ProblemKind, Reason};
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 /// What the scanner found.
 #[derive(Default)]

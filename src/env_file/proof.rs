@@ -20,7 +20,7 @@ use super::models;
 use super::name::EnvName;
 use super::parse::BOM;
 use super::reader::{Reader, Readers};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// What is to be proved: that `new` is `old` with the edits and nothing else.
 pub(super) struct Proof<'a> {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::{
     Edit, EncodeError, EnvFile, EnvName, OnMisread, Reader, Readers, encode, misreaders, models,
 };
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 fn secret(bytes: &[u8]) -> SecretBytes {
     SecretBytes::copy_of(bytes)

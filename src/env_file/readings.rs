@@ -10,7 +10,7 @@
 use super::document::EnvFile;
 use super::models::{self, Reading};
 use super::reader::{Reader, Readers};
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 /// What each of some readers reads in one file.
 pub struct Readings(Vec<(Reader, Reading)>);

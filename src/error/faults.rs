@@ -1,6 +1,6 @@
 //! What is wrong with an entry, with an env file, with a git hook.
 
-use crate::seal::SealError;
+use crate::storage::seal::SealError;
 
 /// Why an entry is not used: the checks in the order in which they are made.
 ///

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::env_file::EnvName;
-use crate::key_path::KeyPath;
+use crate::model::key_path::KeyPath;
 
 /// Where an identity is, as messages name it.
 pub(crate) fn identity(file: Option<&Path>) -> String {

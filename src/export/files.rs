@@ -1,8 +1,8 @@
 //! Files for programs that are no shell: JSON, systemd, and what Docker takes.
 
 use super::{capacity, replacing};
-use crate::secret::{SecretBuilder, SecretBytes};
-use crate::variables::Variable;
+use crate::model::secret::{SecretBuilder, SecretBytes};
+use crate::model::variables::Variable;
 
 /// Docker's scanner gives up on a line of this length, line end not counted.
 pub(super) const DOCKER_LINE: usize = 64 << 10;

@@ -1,9 +1,9 @@
 //! A step of GitHub Actions: commands that mask the values, and the file of `$GITHUB_ENV`.
 
 use super::{capacity, replacing};
-use crate::entry::hex;
-use crate::secret::{SecretBuilder, SecretBytes};
-use crate::variables::Variable;
+use crate::model::entry::hex;
+use crate::model::secret::{SecretBuilder, SecretBytes};
+use crate::model::variables::Variable;
 
 /// One command for each line of each value: the runner masks line by line. A line of nothing but
 /// white space cannot be masked and would only draw a warning.

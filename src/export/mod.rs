@@ -23,9 +23,9 @@ mod testing;
 use std::fmt;
 
 use crate::env_file::{EncodeError, EnvName, Readers, encode};
-use crate::key_path::KeyPath;
-use crate::secret::{SecretBuilder, SecretBytes};
-use crate::variables::Variable;
+use crate::model::key_path::KeyPath;
+use crate::model::secret::{SecretBuilder, SecretBytes};
+use crate::model::variables::Variable;
 
 /// Who will read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

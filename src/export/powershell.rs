@@ -1,7 +1,7 @@
 //! Text for PowerShell.
 
 use super::replacing;
-use crate::secret::SecretBuilder;
+use crate::model::secret::SecretBuilder;
 
 /// A string in single quotes; if it holds anything but printable ASCII, pieces that are joined.
 ///

@@ -1,7 +1,7 @@
 //! Text for a shell to evaluate: POSIX shells, and fish.
 
 use super::replacing;
-use crate::secret::SecretBuilder;
+use crate::model::secret::SecretBuilder;
 
 /// In single quotes nothing but the single quote itself means anything to a POSIX shell.
 pub(super) fn shell_word(out: &mut SecretBuilder, value: &[u8]) {

@@ -19,11 +19,11 @@ use serde::Serialize;
 
 use self::records::{Record, Records};
 use super::Context;
-use crate::agents::{Part, Patch, Places, Scope, What, parts};
+use crate::agents::hook::Agent;
+use crate::agents::install::{Part, Patch, Places, Scope, What, parts};
 use crate::error::{EnvFileProblem, Error, Result};
-use crate::fs::{self, Replaced};
-use crate::hook::Agent;
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
+use crate::storage::fs::{self, Replaced};
 
 const MAX_FILE: usize = 32 << 20;
 /// How often a file that keeps changing is read again.
@@ -302,7 +302,7 @@ fn take_out(
     Ok((!(created && blank && after != *text)).then_some(after))
 }
 
-fn refuse(file: &Path, refusal: crate::agents::Refusal) -> Error {
+fn refuse(file: &Path, refusal: crate::agents::install::Refusal) -> Error {
     Error::AgentFile {
         path: file.to_owned(),
         line: refusal.line,

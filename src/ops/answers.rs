@@ -12,8 +12,8 @@ use super::{
     agent, diff, doctor, export, get, guard, history, import, init, link, list, log, prune,
     recovery, rename, restore, rotate, scan, set, verify,
 };
-use crate::key_path::KeyPath;
-use crate::schema;
+use crate::model::key_path::KeyPath;
+use crate::model::schema;
 
 /// What one verb prints with `--json`.
 #[derive(Debug, Clone, Copy)]

@@ -8,10 +8,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::config::Config;
 use crate::error::Result;
-use crate::key_path::Scope;
-use crate::vault::Vault;
+use crate::model::key_path::Scope;
+use crate::storage::config::Config;
+use crate::storage::vault::Vault;
 
 /// Of more secrets than this, removed ones are not told from others.
 const LOOKED_AT: usize = 500;

@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::Context;
 use super::guests::Guests;
-use crate::detect::{self, Verdict};
-use crate::entry::Entry;
-use crate::env_disk;
 use crate::error::{Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
+use crate::leaks::detect::{self, Verdict};
+use crate::model::entry::Entry;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::storage::env_disk;
 
 /// How a variable stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

@@ -9,14 +9,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, variables};
-use crate::config::Config;
 use crate::env_file::Readers;
 use crate::error::{Error, Result};
 use crate::export::{Format, export};
-use crate::fs;
-use crate::key_path::OwnerName;
-use crate::secret::SecretBytes;
-use crate::variables::{check_distinct, is_dangerous};
+use crate::model::key_path::OwnerName;
+use crate::model::secret::SecretBytes;
+use crate::model::variables::{check_distinct, is_dangerous};
+use crate::storage::config::Config;
+use crate::storage::fs;
 
 /// Which variables, for whom.
 #[derive(Debug)]

@@ -2,10 +2,10 @@
 
 use super::store::{Provenance, Report, Request};
 use super::{Context, store};
-use crate::entry::Origin;
 use crate::error::{Error, Result};
-use crate::generate::Recipe;
-use crate::secret::SecretBytes;
+use crate::model::entry::Origin;
+use crate::model::generate::Recipe;
+use crate::model::secret::SecretBytes;
 
 /// Makes a value and stores it like `set`. The value is returned for a caller that was asked to
 /// show it.

@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
-use crate::schema::Moment;
-use crate::secret::SecretBytes;
+use crate::model::key_path::KeyPath;
+use crate::model::schema::Moment;
+use crate::model::secret::SecretBytes;
 
 /// Which value.
 #[derive(Debug)]

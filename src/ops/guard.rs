@@ -15,8 +15,8 @@ use serde::Serialize;
 
 use super::{Context, git};
 use crate::error::{Error, HookProblem, Result};
-use crate::fs;
-use crate::shell;
+use crate::model::shell;
+use crate::storage::fs;
 
 /// Which repository.
 #[derive(Debug)]

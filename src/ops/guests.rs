@@ -10,11 +10,11 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use crate::config::Config;
-use crate::entry::Entry;
-use crate::key_path::{KeyPath, OwnerName, Scope};
-use crate::secret::SecretBytes;
-use crate::vault::{OpenVault, in_parallel};
+use crate::model::entry::Entry;
+use crate::model::key_path::{KeyPath, OwnerName, Scope};
+use crate::model::secret::SecretBytes;
+use crate::storage::config::Config;
+use crate::storage::vault::{OpenVault, in_parallel};
 
 /// A secret of somebody else.
 pub(super) struct Guest<'a> {

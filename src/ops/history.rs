@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
-use crate::schema::Moment;
+use crate::model::key_path::KeyPath;
+use crate::model::schema::Moment;
 
 /// One version.
 #[derive(Debug, Serialize, JsonSchema)]

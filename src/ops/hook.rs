@@ -9,10 +9,10 @@ use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 use super::Context;
-use crate::audit::{Actor, Event};
-use crate::fs;
-use crate::hook::{Agent, Call, Denial, Disk, Kind, Linked, Search, decide};
-use crate::secret::SecretBytes;
+use crate::agents::hook::{Agent, Call, Denial, Disk, Kind, Linked, Search, decide};
+use crate::model::secret::SecretBytes;
+use crate::storage::audit::{Actor, Event};
+use crate::storage::fs;
 
 /// A tool call that is about to be made.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Result};
-use crate::vault::{Found, Vault};
+use crate::storage::vault::{Found, Vault};
 
 /// What is there afterwards.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -43,7 +43,7 @@ pub fn run(context: &Context<'_>, dry_run: bool) -> Result<Report> {
             return Err(Error::IdentityMissing(context.identity_path()));
         }
         Found::Unfinished | Found::Nothing => {
-            let place = crate::fs::resolve(&context.vault)?;
+            let place = crate::storage::fs::resolve(&context.vault)?;
             if context.state.id_at(&place).is_some() {
                 return Err(Error::VaultMissing {
                     path: context.vault.clone(),

@@ -16,13 +16,13 @@
 use std::collections::BTreeSet;
 
 use super::{Context, Notice};
-use crate::entry::{Entry, Origin};
 use crate::env_file::EnvFile;
 use crate::error::Result;
-use crate::key_path::OwnerName;
-use crate::secret::{SecretBuilder, SecretBytes};
-use crate::value;
-use crate::vault::OpenVault;
+use crate::model::entry::{Entry, Origin};
+use crate::model::key_path::OwnerName;
+use crate::model::secret::{SecretBuilder, SecretBytes};
+use crate::model::value;
+use crate::storage::vault::OpenVault;
 
 const MAGIC: &[u8] = b"secrets-layout/1";
 

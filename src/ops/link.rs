@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, ReadersFrom};
-use crate::config;
 use crate::error::Result;
-use crate::fs;
-use crate::key_path::OwnerName;
+use crate::model::key_path::OwnerName;
+use crate::storage::config;
+use crate::storage::fs;
 
 /// One link.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::Result;
-use crate::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
-use crate::schema::Moment;
-use crate::vault::{Listed, OpenVault, Vault, in_parallel};
+use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
+use crate::model::schema::Moment;
+use crate::storage::vault::{Listed, OpenVault, Vault, in_parallel};
 
 /// Which secrets.
 #[derive(Debug, Default, Clone)]

@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, trail};
-use crate::audit::{Event, Flaw, Line};
 use crate::error::Result;
-use crate::key_path::{KeyPath, KeyPrefix};
+use crate::model::key_path::{KeyPath, KeyPrefix};
+use crate::storage::audit::{Event, Flaw, Line};
 
 /// Which lines.
 #[derive(Debug, Default, Clone)]

@@ -54,18 +54,18 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::audit::{Actor, Event};
-use crate::config::Config;
-use crate::entry::{Entry, Header, VaultId};
 use crate::env_file::{PROJECT_FILES, Readers, detect_readers};
 use crate::error::{self, EnvFileProblem, Error, Result};
-use crate::fs;
-use crate::key_path::{KeyPath, OwnerName};
-use crate::seal::{self, Identity};
-use crate::secret::SecretBytes;
-use crate::state::State;
-use crate::value::MaskKind;
-use crate::vault::{Found, Listed, OpenVault, Vault, in_parallel};
+use crate::model::entry::{Entry, Header, VaultId};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::secret::SecretBytes;
+use crate::model::value::MaskKind;
+use crate::storage::audit::{Actor, Event};
+use crate::storage::config::Config;
+use crate::storage::fs;
+use crate::storage::seal::{self, Identity};
+use crate::storage::state::State;
+use crate::storage::vault::{Found, Listed, OpenVault, Vault, in_parallel};
 
 /// Where everything is, who asks, and what an operation may do on the way.
 pub struct Context<'a> {

@@ -11,11 +11,11 @@ use serde::Serialize;
 
 use super::Context;
 use super::layout::Layout;
-use crate::entry::Origin;
-use crate::env_disk;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
-use crate::vault::OpenVault;
+use crate::model::entry::Origin;
+use crate::model::key_path::KeyPath;
+use crate::storage::env_disk;
+use crate::storage::vault::OpenVault;
 
 /// What was, or would be, destroyed.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -20,13 +20,13 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Notice};
-use crate::audit::Event;
 use crate::error::{Error, Result};
-use crate::fs;
-use crate::schema::Moment;
-use crate::seal::{self, Identity};
-use crate::secret::{SecretBuilder, SecretBytes};
-use crate::vault::{MemberFile, OpenVault, Vault, in_parallel};
+use crate::model::schema::Moment;
+use crate::model::secret::{SecretBuilder, SecretBytes};
+use crate::storage::audit::Event;
+use crate::storage::fs;
+use crate::storage::seal::{self, Identity};
+use crate::storage::vault::{MemberFile, OpenVault, Vault, in_parallel};
 
 /// What a recovery member's name begins with.
 const PREFIX: &str = "recovery-";

@@ -3,14 +3,14 @@
 use super::order::{self, Outcome, Target, Write};
 use super::store::{EnvReport, Report, Request};
 use super::{Context, Notice, store};
-use crate::config::Config;
-use crate::entry::{Entry, Origin};
-use crate::env_disk;
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
-use crate::secret::SecretBytes;
-use crate::vault::{Draft, OpenVault};
+use crate::model::entry::{Entry, Origin};
+use crate::model::key_path::KeyPath;
+use crate::model::secret::SecretBytes;
+use crate::storage::config::Config;
+use crate::storage::env_disk;
+use crate::storage::vault::{Draft, OpenVault};
 
 /// Whether an earlier run was stopped half-way: the env file still has the assignment, or was not
 /// written to its end.

@@ -9,12 +9,12 @@ use serde::Serialize;
 use super::Context;
 use super::order::{self, Outcome, Write};
 use super::store::{self, EnvReport, Request};
-use crate::entry::Origin;
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
-use crate::secret::SecretBytes;
-use crate::vault::Draft;
+use crate::model::entry::Origin;
+use crate::model::key_path::KeyPath;
+use crate::model::secret::SecretBytes;
+use crate::storage::vault::Draft;
 
 /// What was moved.
 #[derive(Debug, Serialize, JsonSchema)]

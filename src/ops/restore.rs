@@ -18,13 +18,13 @@ use super::Context;
 use super::guests::Guests;
 use super::layout::Layout;
 use super::order::{self, EnvChange, Outcome, Target, Write};
-use crate::entry::{Entry, Origin};
-use crate::env_disk;
 use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
-use crate::fs;
-use crate::key_path::{KeyPath, OwnerName};
-use crate::vault::{Draft, OpenVault};
+use crate::model::entry::{Entry, Origin};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::storage::env_disk;
+use crate::storage::fs;
+use crate::storage::vault::{Draft, OpenVault};
 
 /// What to restore.
 #[derive(Debug, Clone)]

@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::store::{self, Provenance, Report, Request};
-use crate::entry::Origin;
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
+use crate::model::entry::Origin;
+use crate::model::key_path::KeyPath;
 
 /// Makes the value of an older version the newest one. Brings a removed secret back to life.
 pub fn run(

@@ -9,15 +9,15 @@ use serde::Serialize;
 use super::order::{self, EnvChange, Target, Write};
 use super::store::{self, Provenance, Report as Stored, Request};
 use super::{Context, generate};
-use crate::config::Config;
-use crate::entry::{Entry, Origin};
-use crate::env_disk;
 use crate::env_file::{EnvName, OnMisread};
 use crate::error::{Error, Result};
-use crate::generate::Recipe;
-use crate::key_path::{KeyPath, OwnerName};
-use crate::secret::SecretBytes;
-use crate::vault::{Draft, OpenVault};
+use crate::model::entry::{Entry, Origin};
+use crate::model::generate::Recipe;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::secret::SecretBytes;
+use crate::storage::config::Config;
+use crate::storage::env_disk;
+use crate::storage::vault::{Draft, OpenVault};
 
 /// What was done.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -116,7 +116,7 @@ impl Prepared<'_> {
     pub fn run(self, given: Option<SecretBytes>) -> Result<Report> {
         let (value, recipe) = match (given, self.recipe) {
             (Some(value), _) => {
-                crate::value::check_size(&value)?;
+                crate::model::value::check_size(&value)?;
                 store::check_given(self.context, &value)?;
                 (value, None)
             }

@@ -4,8 +4,8 @@
 use super::{Context, variables};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
-use crate::variables::{Variable, check_distinct, is_dangerous};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::variables::{Variable, check_distinct, is_dangerous};
 
 /// Which variables.
 #[derive(Debug, Default)]

@@ -21,10 +21,10 @@ use serde::Serialize;
 use self::known::Known;
 use super::{Context, git};
 use crate::error::{Error, Result};
-use crate::forms::Kind;
-use crate::fs;
-use crate::key_path::KeyPath;
-use crate::scan::{Buffer, Hit, Needles};
+use crate::leaks::encodings::Kind;
+use crate::leaks::scan::{Buffer, Hit, Needles};
+use crate::model::key_path::KeyPath;
+use crate::storage::fs;
 
 /// Where to look.
 #[derive(Debug, Default)]

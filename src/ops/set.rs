@@ -2,10 +2,10 @@
 
 use super::Context;
 use super::store::{self, Provenance};
-use crate::entry::Origin;
 use crate::error::Result;
-use crate::secret::SecretBytes;
-use crate::value;
+use crate::model::entry::Origin;
+use crate::model::secret::SecretBytes;
+use crate::model::value;
 
 pub use super::order::{EnvChange, VaultChange};
 pub use super::store::{EnvReport, Prepared, Report, Request};

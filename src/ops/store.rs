@@ -12,17 +12,17 @@ use serde::Serialize;
 
 use super::order::{self, EnvChange, Outcome, Target, VaultChange, Write};
 use super::{Context, FirstUse, Notice};
-use crate::config::{self, Config};
-use crate::description::{self, Description, DescriptionError};
-use crate::entry::{Entry, Origin};
-use crate::env_disk;
 use crate::env_file::{EnvName, OnMisread};
 use crate::error::{Error, Result};
-use crate::generate::Recipe;
-use crate::key_path::{KeyPath, OwnerName, Scope};
-use crate::secret::SecretBytes;
-use crate::value;
-use crate::vault::{Draft, OpenVault};
+use crate::model::description::{self, Description, DescriptionError};
+use crate::model::entry::{Entry, Origin};
+use crate::model::generate::Recipe;
+use crate::model::key_path::{KeyPath, OwnerName, Scope};
+use crate::model::secret::SecretBytes;
+use crate::model::value;
+use crate::storage::config::{self, Config};
+use crate::storage::env_disk;
+use crate::storage::vault::{Draft, OpenVault};
 
 /// What to store, but for the value.
 #[derive(Debug, Clone)]

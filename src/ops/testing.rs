@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::{Context, IdentitySource, get, init, set};
-use crate::audit::Actor;
 use crate::error::Result;
-use crate::key_path::KeyPath;
-use crate::secret::SecretBytes;
-use crate::state::State;
+use crate::model::key_path::KeyPath;
+use crate::model::secret::SecretBytes;
+use crate::storage::audit::Actor;
+use crate::storage::state::State;
 
 pub(super) struct Machine {
     dir: tempfile::TempDir,

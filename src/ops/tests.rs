@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::store::Request;
 use super::*;
-use crate::audit::Actor;
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
+use crate::storage::audit::Actor;
 
 /// Directories of its own, and a context on them.
 struct Bench {
@@ -259,7 +259,7 @@ fn what_fails_after_the_vault_says_so_and_can_be_finished() {
 #[test]
 fn a_lock_that_is_held_stops_everything_before_it_begins() {
     let bench = Bench::new("OTHER=1\n");
-    let lock = crate::fs::lock_dir(&bench.path("project"), Duration::ZERO, || {}).unwrap();
+    let lock = crate::storage::fs::lock_dir(&bench.path("project"), Duration::ZERO, || {}).unwrap();
     assert_eq!(bench.set(KEY, "canary").unwrap_err().code(), "locked");
     assert_eq!(bench.versions(KEY), 0);
     drop(lock);

@@ -1,9 +1,9 @@
 //! The audit trail beside what the entries say of it.
 
-use crate::audit::{Flaw, Reading};
 use crate::error::Result;
-use crate::key_path::KeyPath;
-use crate::vault::{OpenVault, in_parallel};
+use crate::model::key_path::KeyPath;
+use crate::storage::audit::{Flaw, Reading};
+use crate::storage::vault::{OpenVault, in_parallel};
 
 /// The trail, with all that is wrong in its chain; and the versions that were written on this
 /// machine and have no line in it.

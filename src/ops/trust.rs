@@ -18,11 +18,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Context;
-use crate::audit::Event;
 use crate::error::Result;
-use crate::fs;
-use crate::key_path::{KeyPath, OwnerName};
-use crate::vault::{Found, OpenVault, Vault, layout_name};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::storage::audit::Event;
+use crate::storage::fs;
+use crate::storage::vault::{Found, OpenVault, Vault, layout_name};
 
 /// What this machine remembers and what there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]

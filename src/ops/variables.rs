@@ -1,13 +1,13 @@
 //! The variables of a project, or of single secrets, for the verbs that hand them to somebody.
 
 use super::{Context, Notice};
-use crate::audit::Event;
-use crate::entry::Entry;
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
-use crate::variables::Variable;
-use crate::vault::OpenVault;
+use crate::model::entry::Entry;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::variables::Variable;
+use crate::storage::audit::Event;
+use crate::storage::vault::OpenVault;
 
 /// The newest version of every secret of a project that has a variable, in order of key paths.
 /// A project without any is an error: most likely its name is mistyped.

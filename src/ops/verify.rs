@@ -14,11 +14,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Notice};
-use crate::config::Config;
 use crate::error::Result;
-use crate::fs;
-use crate::key_path::{KeyPath, KeyPrefix, OwnerName};
-use crate::vault::in_parallel;
+use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName};
+use crate::storage::config::Config;
+use crate::storage::fs;
+use crate::storage::vault::in_parallel;
 use env_view::EnvView;
 use vault::{Secret, check_layouts, stray, vanished};
 

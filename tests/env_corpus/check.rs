@@ -4,7 +4,7 @@
 use secrets::env_file::{
     Assignment, Edit, EditError, EnvFile, EnvName, OnMisread, Reader, Readers,
 };
-use secrets::secret::SecretBytes;
+use secrets::model::secret::SecretBytes;
 
 /// The variable that is edited.
 pub const NAME: &str = "K";

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use secrets::config::{self, Config};
-use secrets::entry::{Entry, MacKey};
-use secrets::key_path::{KeyPath, KeyPrefix, OwnerName};
-use secrets::seal::{self, Identity};
-use secrets::secret::SecretBytes;
+use secrets::model::entry::{Entry, MacKey};
+use secrets::model::key_path::{KeyPath, KeyPrefix, OwnerName};
+use secrets::model::secret::SecretBytes;
+use secrets::storage::config::{self, Config};
+use secrets::storage::seal::{self, Identity};
 use sha2::Sha256;
 
 const VAULT_IDENTITY: &str = "AGE-SECRET-KEY-1FUZZ";

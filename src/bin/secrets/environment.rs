@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use secrets::agents::Places as AgentPlaces;
+use secrets::agents::install::Places as AgentPlaces;
+use secrets::model::secret::SecretBytes;
 use secrets::ops::IdentitySource;
-use secrets::secret::SecretBytes;
 
 /// Where things are, after flags, environment and defaults.
 pub(crate) struct Places {
@@ -135,7 +135,7 @@ pub(crate) fn agents() -> Option<AgentPlaces> {
 /// elsewhere. Never the name alone: an agent that was started from a desktop has another search path.
 pub(crate) fn this_program() -> String {
     let lies = std::env::current_exe().ok();
-    let real = |path: &Path| secrets::fs::resolve(path).ok();
+    let real = |path: &Path| secrets::storage::fs::resolve(path).ok();
     let found = program("secrets").filter(|found| {
         lies.as_deref()
             .and_then(real)

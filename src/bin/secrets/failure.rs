@@ -6,7 +6,7 @@
 mod hints;
 
 use secrets::Error;
-use secrets::key_path::KeyPath;
+use secrets::model::key_path::KeyPath;
 use serde::Serialize;
 
 use self::hints::hints;

@@ -55,9 +55,9 @@ fn render(command: &clap::Command) -> Result<Vec<u8>, Failure> {
 /// Writes all manual pages into a directory.
 pub(crate) fn write_manual_pages(dir: &Path) -> Result<usize, Failure> {
     let pages = manual_pages()?;
-    secrets::fs::make_dir_all_durable(dir)?;
+    secrets::storage::fs::make_dir_all_durable(dir)?;
     for (name, page) in &pages {
-        secrets::fs::replace_shared(&dir.join(name), page)?;
+        secrets::storage::fs::replace_shared(&dir.join(name), page)?;
     }
     Ok(pages.len())
 }

@@ -11,8 +11,8 @@ use std::io::{self, IsTerminal as _, Read};
 use std::path::Path;
 
 use secrets::Error;
-use secrets::secret::SecretBytes;
-use secrets::value::{self, MAX_LEN};
+use secrets::model::secret::SecretBytes;
+use secrets::model::value::{self, MAX_LEN};
 
 use crate::environment;
 use crate::failure::Failure;
@@ -59,7 +59,7 @@ pub(crate) fn value(source: &Source<'_>, prompt: &str) -> Result<SecretBytes, Fa
 }
 
 fn file(path: &Path) -> Result<SecretBytes, Failure> {
-    match secrets::fs::read(path, MAX_LEN) {
+    match secrets::storage::fs::read(path, MAX_LEN) {
         Ok(Some(value)) => Ok(value),
         // Not repeated: a value may have been given in the place of a file's name.
         Ok(None) => Err(
@@ -95,7 +95,7 @@ pub(crate) fn payload() -> Option<SecretBytes> {
         return None;
     }
     let stdin = stdin().ok()?;
-    SecretBytes::read_at_most(stdin, secrets::fs::MAX_FILE, 64 << 10).ok()?
+    SecretBytes::read_at_most(stdin, secrets::storage::fs::MAX_FILE, 64 << 10).ok()?
 }
 
 #[cfg(unix)]

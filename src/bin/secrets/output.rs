@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use secrets::secret::{SecretBuilder, SecretBytes};
+use secrets::model::secret::{SecretBuilder, SecretBytes};
 use serde::Serialize;
 
 use crate::args::{ColorWhen, Global};

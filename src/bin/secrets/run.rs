@@ -29,8 +29,8 @@ use std::io::{self, PipeReader, Read as _};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
-use secrets::mask::Masks;
-use secrets::variables::Variable;
+use secrets::leaks::mask::Masks;
+use secrets::model::variables::Variable;
 
 use crate::failure::Failure;
 use crate::output::{self, Printer, Stream};

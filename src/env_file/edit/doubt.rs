@@ -5,7 +5,7 @@ use crate::env_file::document::{Assignment, EnvFile};
 use crate::env_file::parse::Awaited;
 use crate::env_file::problem::Reason;
 use crate::env_file::reader::Readers;
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 pub(super) fn uncertain(name: &str, line: usize, reason: Reason) -> EditError {
     EditError::Uncertain {

@@ -7,7 +7,7 @@ use super::general::{double, escaped, general, quoted, shell_single};
 use super::{EncodeError, Place};
 use crate::env_file::reader::{Reader, Readers};
 use crate::env_file::{models, parse};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// The forms to try for named readers, those first that the most readers understand.
 fn candidates(value: &[u8], bare: bool) -> Vec<SecretBytes> {

@@ -4,7 +4,7 @@
 //! they do not understand. They differ in what a backslash does.
 
 use super::{Reading, find, is_word, line_feeds, without_bom};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 fn blank(byte: u8) -> bool {
     matches!(byte, b'\t' | 0x0b | 0x0c | b'\r' | b' ')

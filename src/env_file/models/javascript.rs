@@ -7,7 +7,7 @@
 //! is read as a bare value. Escapes are not undone, but `\n` and `\r` between double quotes are.
 
 use super::{Reading, find, is_word, line_feeds, replace, space_at, trim_wide};
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 /// What is done with a value after it was read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -199,7 +199,7 @@ fn next(value: &[u8]) -> Option<SecretBytes> {
 /// `node --env-file`: every CR is dropped; a quoted value ends at the very next such quote, and
 /// what follows on its line is ignored; only `\n` between double quotes means anything.
 pub(super) fn node(file: &[u8], after: After) -> Reading {
-    let mut text = crate::secret::SecretBuilder::with_capacity(file.len());
+    let mut text = crate::model::secret::SecretBuilder::with_capacity(file.len());
     for piece in file.split(|b| *b == b'\r') {
         text.push(piece);
     }

@@ -2,7 +2,7 @@
 //! comments behind a value.
 
 use super::{Reading, find, trim_start, without_bom};
-use crate::secret::SecretBytes;
+use crate::model::secret::SecretBytes;
 
 /// Longer lines make the scanner give up.
 const LONGEST: usize = 64 * 1024;

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 
 use super::Reader;
 use super::parse::BOM;
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// What a reader makes of a file.
 #[derive(Default)]

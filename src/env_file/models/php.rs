@@ -2,7 +2,7 @@
 //! that they do not understand.
 
 use super::{BOM, Reading, find, is_word, line_feeds, replace, trim_wide};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// Values over several lines begin with `="` on a line that has no second unescaped `"`.
 pub(super) fn phpdotenv(file: &[u8]) -> Option<Reading> {

@@ -2,7 +2,7 @@
 //! `python-decouple`.
 
 use super::{Reading, find, line_feeds, space_at, trim_wide, without_bom};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// `python-dotenv`: quotes over several lines, `\\` and the quote escaped in both kinds, the usual
 /// escapes of C between double quotes, and `${NAME}` followed everywhere, even in single quotes.

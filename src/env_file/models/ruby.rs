@@ -5,7 +5,7 @@
 
 use super::go::drop_backslashes;
 use super::{BOM, Reading, find, is_word, replace, trim_wide, without_bom};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 pub(super) fn dotenv(file: &[u8]) -> Reading {
     let mut out = Reading::default();

@@ -5,7 +5,7 @@
 //! called, because the crate looks into the environment for every `$NAME`.
 
 use super::{Reading, is_word, without_bom};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 pub(super) fn dotenvy(file: &[u8]) -> Option<Reading> {
     let text = std::str::from_utf8(without_bom(file)).ok()?;

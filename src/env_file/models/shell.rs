@@ -5,7 +5,7 @@
 
 use super::{Reading, is_word};
 use crate::env_file::Reader;
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 pub(super) fn source(file: &[u8], shell: Reader) -> Option<Reading> {
     let mut lexer = Lexer {

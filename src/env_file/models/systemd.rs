@@ -4,7 +4,7 @@
 //! there are no comments behind a value.
 
 use super::{Reading, is_word, trim_end};
-use crate::secret::SecretBuilder;
+use crate::model::secret::SecretBuilder;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

@@ -4,7 +4,7 @@ use super::bytes::{is_blank, memchr, steps};
 use super::{Hit, Line, Open, Scanner};
 use crate::env_file::document::QuoteStyle;
 use crate::env_file::problem::{ProblemKind, Reason};
-use crate::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::{SecretBuilder, SecretBytes};
 
 struct Close {
     at: usize,

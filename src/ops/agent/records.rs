@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Context;
 use super::{MAX_FILE, Request};
-use crate::agents::{Part, Patch};
+use crate::agents::hook::Agent;
+use crate::agents::install::{Part, Patch};
 use crate::error::Result;
-use crate::fs;
-use crate::hook::Agent;
+use crate::storage::fs;
 
 /// What an installation remembers of a file.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::{Check, Doctor, dir_of, untrack};
 use crate::error::Error;
-use crate::fs;
+use crate::model::shell;
 use crate::ops::git::{self, GitView};
 use crate::ops::{IdentitySource, doctor};
-use crate::seal::Identity;
-use crate::shell;
+use crate::storage::fs;
+use crate::storage::seal::Identity;
 
 impl Doctor<'_> {
     /// The identities, if they can be read.

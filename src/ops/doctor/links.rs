@@ -5,15 +5,15 @@ use std::path::Path;
 use super::secrets::Contents;
 use super::vault::in_work_tree;
 use super::{Check, Doctor, count, dir_of, edit, ignore, untrack};
-use crate::config::Config;
-use crate::env_disk;
 use crate::env_file::EnvFile;
 use crate::error::{EnvFileProblem, Error};
-use crate::fs;
-use crate::key_path::OwnerName;
+use crate::model::key_path::OwnerName;
+use crate::model::shell;
 use crate::ops::ReadersFrom;
 use crate::ops::git::{self, GitView};
-use crate::shell;
+use crate::storage::config::Config;
+use crate::storage::env_disk;
+use crate::storage::fs;
 
 impl Doctor<'_> {
     pub(super) fn configuration(&mut self) -> Option<Config> {

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Check, Doctor, dir_of};
-use crate::audit::{Event, TORN};
-use crate::config::Config;
-use crate::env_disk::LockedEnv;
-use crate::fs;
+use crate::model::shell;
 use crate::ops::IdentitySource;
 use crate::ops::trail::examine;
-use crate::shell;
-use crate::vault::OpenVault;
+use crate::storage::audit::{Event, TORN};
+use crate::storage::config::Config;
+use crate::storage::env_disk::LockedEnv;
+use crate::storage::fs;
+use crate::storage::vault::OpenVault;
 
 /// The vault, its scopes, owners and secrets.
 const DEPTH: usize = 5;

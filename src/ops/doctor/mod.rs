@@ -23,7 +23,7 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::Result;
-use crate::shell;
+use crate::model::shell;
 
 /// What to look for, and what the program knows of its surroundings.
 #[derive(Debug, Clone)]

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::vault::bring_back;
 use super::{Check, Doctor, count, name_of};
-use crate::entry::Header;
 use crate::error::Error;
-use crate::fs;
-use crate::key_path::{KeyPath, OwnerName};
-use crate::shell;
-use crate::vault::{Listed, OpenVault, Stray, Vault, in_parallel};
+use crate::model::entry::Header;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::shell;
+use crate::storage::fs;
+use crate::storage::vault::{Listed, OpenVault, Stray, Vault, in_parallel};
 
 const BRING_NEWER: &str = "bring the newer copy of the vault back, or accept this";
 

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use super::{Check, Doctor};
 use crate::error::Error;
-use crate::fs;
+use crate::model::shell;
 use crate::ops::recovery;
-use crate::seal::Identity;
-use crate::shell;
-use crate::vault::{Found, MemberFile, OpenVault, Vault, holds_secrets};
+use crate::storage::fs;
+use crate::storage::seal::Identity;
+use crate::storage::vault::{Found, MemberFile, OpenVault, Vault, holds_secrets};
 
 impl Doctor<'_> {
     pub(super) fn vault(&mut self) -> Option<Vault> {

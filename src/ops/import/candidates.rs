@@ -7,15 +7,15 @@ use super::classify::View;
 use super::discover::{self, LeftOut};
 use super::plan::{self, PlannedFile};
 use super::{Judged, Request, Source};
-use crate::config::Config;
-use crate::entry::Entry;
-use crate::env_disk;
 use crate::error::{EnvFileProblem, Error, Result};
-use crate::fs;
-use crate::key_path::{KeyPath, OwnerName};
+use crate::model::entry::Entry;
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::ops::Context;
 use crate::ops::guests::Guests;
-use crate::vault::{OpenVault, in_parallel};
+use crate::storage::config::Config;
+use crate::storage::env_disk;
+use crate::storage::fs;
+use crate::storage::vault::{OpenVault, in_parallel};
 
 /// A file to be judged.
 pub(super) struct Candidate {

@@ -8,15 +8,15 @@ use serde::Serialize;
 use super::super::guests::Guests;
 use super::describe::Comments;
 use super::plan::{self, PlannedFile, PlannedVariable};
-use crate::description::Description;
-use crate::detect::{self, Verdict};
-use crate::entry::Entry;
 use crate::env_file::{Assignment, EnvFile, EnvName, Readers, Reason};
 use crate::error::{Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
-use crate::secret::SecretBytes;
-use crate::value;
-use crate::vault::OpenVault;
+use crate::leaks::detect::{self, Verdict};
+use crate::model::description::Description;
+use crate::model::entry::Entry;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::secret::SecretBytes;
+use crate::model::value;
+use crate::storage::vault::OpenVault;
 
 /// What an assignment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

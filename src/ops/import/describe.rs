@@ -5,11 +5,11 @@
 
 use aho_corasick::AhoCorasick;
 
-use crate::description::{self, Description};
-use crate::detect;
 use crate::env_file::EnvFile;
-use crate::key_path::KeyPath;
-use crate::secret::SecretBytes;
+use crate::leaks::detect;
+use crate::model::description::{self, Description};
+use crate::model::key_path::KeyPath;
+use crate::model::secret::SecretBytes;
 
 /// A value shorter than this may be a word of a comment by chance.
 const MIN_VALUE_LEN: usize = 6;

@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::config::Config;
 use crate::env_file::file_name::{env_suffix, is_example, suffix_has};
 use crate::error::Result;
-use crate::fs::{self, Kind};
-use crate::key_path::OwnerName;
+use crate::model::key_path::OwnerName;
+use crate::storage::config::Config;
+use crate::storage::fs::{self, Kind};
 
 /// Directories in which no project keeps its env file.
 const SKIPPED_DIRS: &[&str] = &[

@@ -23,13 +23,13 @@ use std::path::{Path, PathBuf};
 
 use super::order::{self, AsItIs, Target, VaultChange, Write};
 use super::{Context, FirstUse};
-use crate::config;
-use crate::description::Description;
-use crate::entry::Origin;
 use crate::env_file::{EnvFile, OnMisread, Readers};
 use crate::error::{Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
-use crate::vault::{Draft, OpenVault};
+use crate::model::description::Description;
+use crate::model::entry::Origin;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::storage::config;
+use crate::storage::vault::{Draft, OpenVault};
 
 use candidates::{candidates, judge};
 pub use classify::Class;

@@ -24,10 +24,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::classify::Variable;
-use crate::description;
 use crate::error::{Error, Result};
-use crate::fs;
-use crate::key_path::{KeyPath, OwnerName};
+use crate::model::description;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::storage::fs;
 
 const MAX_PLAN: usize = 16 << 20;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::classify::Class;
 use super::discover::LeftOut;
-use crate::key_path::{KeyPath, OwnerName};
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::ops::order::VaultChange;
 
 /// What was done. The shape of `import --json`.

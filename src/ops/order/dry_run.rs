@@ -7,7 +7,7 @@ use super::vault_step::says_the_same;
 use super::{EnvChange, Outcome, Target, VaultChange, Write};
 use crate::env_file::EnvFile;
 use crate::error::{Error, Result};
-use crate::vault::{OpenVault, in_parallel};
+use crate::storage::vault::{OpenVault, in_parallel};
 
 /// Plans what [`vault_then_env`](super::vault_then_env) would do, writes nothing.
 pub(in crate::ops) fn dry_run(
@@ -21,7 +21,10 @@ pub(in crate::ops) fn dry_run(
             vec![(EnvChange::Unchanged, None); writes.len()]
         }
         Some(target) => {
-            let (old, _) = crate::fs::read_stamped(&target.path, crate::env_disk::MAX_ENV_FILE)?;
+            let (old, _) = crate::storage::fs::read_stamped(
+                &target.path,
+                crate::storage::env_disk::MAX_ENV_FILE,
+            )?;
             let old = EnvFile::parse(old);
             for (found, write) in found.iter_mut().zip(writes) {
                 *found = unseen(vault, &old, write, &target.readers)?.len() as u32;

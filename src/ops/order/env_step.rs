@@ -9,15 +9,15 @@
 use std::collections::BTreeSet;
 
 use super::{EnvChange, Outcome, Target, VaultChange, Write};
-use crate::entry::Origin;
-use crate::env_disk::LockedEnv;
 use crate::env_file::{Edit, EditError, EncodeError, EnvFile, EnvName, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
-use crate::fs::FileStamp;
+use crate::model::entry::Origin;
+use crate::model::secret::SecretBytes;
 use crate::ops::layout::Layout;
 use crate::ops::{Context, Notice};
-use crate::secret::SecretBytes;
-use crate::vault::OpenVault;
+use crate::storage::env_disk::LockedEnv;
+use crate::storage::fs::FileStamp;
+use crate::storage::vault::OpenVault;
 
 /// The env file, locked from [`begin`](Self::begin) on.
 pub(super) struct EnvStep<'a> {
@@ -189,7 +189,7 @@ pub(super) fn unseen(
         if value.is_empty() || value == write.draft.value || found.contains(&value) {
             continue;
         }
-        crate::value::check_size(&value)?;
+        crate::model::value::check_size(&value)?;
         let known = match vault {
             Some(vault) => vault.find_value(write.key_path, &value)?,
             None => None,
@@ -295,10 +295,10 @@ pub(in crate::ops) fn write_copy(
         let path = &target.path;
         let text = new.text();
         crate::ops::publish(path, text.expose())?;
-        let there = crate::env_disk::read(path);
+        let there = crate::storage::env_disk::read(path);
         if !matches!(&there, Ok(Some(there)) if there.text() == text) {
             // It was not there before, and is not to be relied on.
-            let _ = crate::fs::remove_unsynced(path);
+            let _ = crate::storage::fs::remove_unsynced(path);
             return Err(there.err().unwrap_or_else(|| Error::EnvFile {
                 path: path.clone(),
                 problem: EnvFileProblem::ReadBack,

@@ -21,9 +21,9 @@ use serde::Serialize;
 use super::Context;
 use crate::env_file::{EnvFile, EnvName, OnMisread, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
-use crate::secret::SecretBytes;
-use crate::vault::{Draft, OpenVault};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::secret::SecretBytes;
+use crate::storage::vault::{Draft, OpenVault};
 
 pub(super) use dry_run::dry_run;
 use env_step::EnvStep;

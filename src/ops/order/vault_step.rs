@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::env_step::Planned;
 use super::{EnvChange, Outcome, VaultChange, Write};
-use crate::entry::{Entry, Origin};
 use crate::error::{Error, Result};
+use crate::model::entry::{Entry, Origin};
+use crate::model::secret::SecretBytes;
 use crate::ops::{Context, Notice};
-use crate::secret::SecretBytes;
-use crate::vault::{Draft, OpenVault, in_parallel};
+use crate::storage::vault::{Draft, OpenVault, in_parallel};
 
 /// From so many writes on, the vault takes them all at once.
 const MANY: usize = 8;

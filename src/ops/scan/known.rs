@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{NotSought, Reason, Unread};
 use crate::error::{Error, Result};
-use crate::key_path::KeyPath;
-use crate::scan::{Unsought, is_sought};
-use crate::secret::SecretBytes;
-use crate::vault::{Listed, OpenVault, in_parallel};
+use crate::leaks::scan::{Unsought, is_sought};
+use crate::model::key_path::KeyPath;
+use crate::model::secret::SecretBytes;
+use crate::storage::vault::{Listed, OpenVault, in_parallel};
 
 /// What is looked for.
 pub(super) struct Known {

@@ -1,7 +1,7 @@
 use super::super::testing::{Machine, copy_dir};
 use super::*;
-use crate::entry::VaultId;
-use crate::seal::Identity;
+use crate::model::entry::VaultId;
+use crate::storage::seal::Identity;
 
 #[test]
 fn a_vault_that_is_as_remembered_has_nothing_to_accept() {
@@ -46,7 +46,7 @@ fn another_vault_in_the_place_is_accepted_when_asked() {
     let before = machine.context().open_vault().unwrap();
     std::fs::remove_dir_all(machine.vault()).unwrap();
     let identity = machine.context().identities().unwrap().unwrap().remove(0);
-    let elsewhere = crate::state::State::new(machine.path("elsewhere"));
+    let elsewhere = crate::storage::state::State::new(machine.path("elsewhere"));
     let id = VaultId::new([9; 16]);
     std::fs::create_dir(machine.vault()).unwrap();
     Vault::create(&machine.vault(), "me", &identity, id, &elsewhere).unwrap();
@@ -69,7 +69,7 @@ fn another_key_under_the_same_id_sets_the_old_trail_aside() {
     let (id, trail) = (vault.vault().id().clone(), vault.trail().file().to_owned());
     std::fs::remove_dir_all(machine.vault()).unwrap();
     std::fs::create_dir(machine.vault()).unwrap();
-    let elsewhere = crate::state::State::new(machine.path("elsewhere"));
+    let elsewhere = crate::storage::state::State::new(machine.path("elsewhere"));
     let identity = context.identities().unwrap().unwrap().remove(0);
     Vault::create(&machine.vault(), "me", &identity, id, &elsewhere).unwrap();
     assert_eq!(

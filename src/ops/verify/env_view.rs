@@ -5,18 +5,18 @@ use std::path::Path;
 
 use super::vault::{Secret, entry_finding};
 use super::{Detail, Finding, Kind, Level};
-use crate::config::Config;
-use crate::detect::{self, Verdict};
-use crate::env_disk;
 use crate::env_file::{Assignment, EnvFile, Readers, Readings};
 use crate::error::Error;
-use crate::fs;
-use crate::key_path::OwnerName;
+use crate::leaks::detect::{self, Verdict};
+use crate::model::key_path::OwnerName;
 use crate::ops::Context;
 use crate::ops::git::{self, GitView};
 use crate::ops::guests::Guests;
 use crate::ops::layout::Layout;
-use crate::vault::OpenVault;
+use crate::storage::config::Config;
+use crate::storage::env_disk;
+use crate::storage::fs;
+use crate::storage::vault::OpenVault;
 
 /// One project's env file beside the vault.
 pub(super) struct EnvView<'a> {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::{Finding, Kind, Level, Request};
-use crate::config::Config;
-use crate::entry::Header;
 use crate::error::{EntryFault, Error, Result};
-use crate::key_path::{KeyPath, OwnerName};
-use crate::secret::SecretBytes;
-use crate::vault::{Listed, OpenVault, Stray, in_parallel};
+use crate::model::entry::Header;
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::secret::SecretBytes;
+use crate::storage::config::Config;
+use crate::storage::vault::{Listed, OpenVault, Stray, in_parallel};
 
 /// Opens all layouts, and looks for those that are gone. Gives the projects of which one is not as
 /// it should be.

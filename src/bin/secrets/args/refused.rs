@@ -4,8 +4,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use secrets::detect::known_shape;
-use secrets::key_path::KeyPath;
+use secrets::leaks::detect::known_shape;
+use secrets::model::key_path::KeyPath;
 
 use super::ColorWhen;
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
 //! `agent install`, `agent uninstall`.
 
-use secrets::agents::What;
-use secrets::hook::Agent as Known;
+use secrets::agents::hook::Agent as Known;
+use secrets::agents::install::What;
 use secrets::ops::Context;
 use secrets::ops::agent::{Change, PartReport, Report, Request, install, uninstall};
 
@@ -36,14 +36,14 @@ pub(super) fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> E
 
 fn request<'p>(
     setup: &AgentSetup,
-    places: &'p secrets::agents::Places,
+    places: &'p secrets::agents::install::Places,
 ) -> Result<Request<'p>, Failure> {
     let project = match &setup.project_dir {
-        Some(dir) if !secrets::fs::is_dir(dir) => {
+        Some(dir) if !secrets::storage::fs::is_dir(dir) => {
             let problem = format!("{} is not a directory", shown(dir));
             return Err(Failure::new("usage", problem).hint("--project-dir takes a directory"));
         }
-        Some(dir) => Some(secrets::fs::resolve(dir)?),
+        Some(dir) => Some(secrets::storage::fs::resolve(dir)?),
         None => None,
     };
     Ok(Request {

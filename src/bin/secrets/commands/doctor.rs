@@ -1,8 +1,8 @@
 //! `doctor`.
 
+use secrets::model::shell;
 use secrets::ops::doctor::{Check, Health, Report, Request};
 use secrets::ops::{self, Context};
-use secrets::shell;
 
 use super::Exit;
 use crate::args::{Doctor, Global};

@@ -1,9 +1,9 @@
 //! `hook`. Nothing in here fails: an agent takes a failure for a refusal.
 
-use secrets::hook::{Agent, answer};
+use secrets::agents::hook::{Agent, answer};
+use secrets::model::secret::SecretBytes;
 use secrets::ops::Context;
 use secrets::ops::hook::{Request, run, trace};
-use secrets::secret::SecretBytes;
 
 use crate::args::Hook;
 use crate::output::Printer;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use secrets::Error;
-use secrets::description;
 use secrets::error::EnvFileProblem;
+use secrets::model::description;
 use secrets::ops::Context;
 use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Request, Source};
 use secrets::ops::set::VaultChange;
@@ -103,7 +103,10 @@ pub(super) fn import(
 }
 
 fn from_plan(plan: &Path) -> String {
-    format!("secrets import --from-plan {}", secrets::shell::path(plan))
+    format!(
+        "secrets import --from-plan {}",
+        secrets::model::shell::path(plan)
+    )
 }
 
 /// A plan is not written over another, which may have been filled in.

@@ -19,11 +19,11 @@ mod verify;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use secrets::audit::Actor;
 use secrets::ops::answers::Script;
 use secrets::ops::{Context, Notice};
-use secrets::state::State;
-use secrets::vault::is_member_name;
+use secrets::storage::audit::Actor;
+use secrets::storage::state::State;
+use secrets::storage::vault::is_member_name;
 
 use self::progress::Progress;
 use crate::args::{Agent, Cli, Command, Global, Guard, Recovery};

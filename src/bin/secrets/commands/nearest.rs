@@ -1,6 +1,6 @@
 //! The secret that was probably meant, where there is none of the name that was typed.
 
-use secrets::key_path::KeyPath;
+use secrets::model::key_path::KeyPath;
 use secrets::ops::{self, Context, list};
 
 use crate::args::Command;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use secrets::Error;
 use secrets::env_file::EnvName;
-use secrets::key_path::{KeyPath, KeyPrefix, OwnerName};
+use secrets::model::key_path::{KeyPath, KeyPrefix, OwnerName};
 
 use crate::failure::Failure;
 
@@ -21,13 +21,14 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
 }
 
 pub(crate) fn project(text: &str) -> Result<OwnerName, Failure> {
-    text.parse().map_err(|error: secrets::key_path::NameError| {
-        let failure = Failure::new(error.code(), error.to_string());
-        match error.nearest() {
-            Some(nearest) => failure.hint(format!("did you mean {nearest}?")),
-            None => failure.hint("a project's name is like consilio or health-agent"),
-        }
-    })
+    text.parse()
+        .map_err(|error: secrets::model::key_path::NameError| {
+            let failure = Failure::new(error.code(), error.to_string());
+            match error.nearest() {
+                Some(nearest) => failure.hint(format!("did you mean {nearest}?")),
+                None => failure.hint("a project's name is like consilio or health-agent"),
+            }
+        })
 }
 
 pub(crate) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {

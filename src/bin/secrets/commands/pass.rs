@@ -1,7 +1,7 @@
 //! The verbs that pass values on to another program: `export` and `run`.
 
 use secrets::export::Format;
-use secrets::mask::{MIN_CHARS, Masks};
+use secrets::leaks::mask::{MIN_CHARS, Masks};
 use secrets::ops::{self, Context};
 
 use super::Exit;

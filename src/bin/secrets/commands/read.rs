@@ -1,7 +1,7 @@
 //! The verbs that only look: `get`, `list`, `history`, `diff`, `log`.
 
 use jiff::Timestamp;
-use secrets::key_path::Scope;
+use secrets::model::key_path::Scope;
 use secrets::ops::list::Stale;
 use secrets::ops::{self, Context};
 

@@ -2,10 +2,10 @@
 
 use qrcode::render::unicode::Dense1x2;
 use qrcode::{EcLevel, QrCode};
+use secrets::model::secret::{SecretBuilder, SecretBytes};
 use secrets::ops::answers::RecoveryKey;
 use secrets::ops::recovery::{AddReport, Added, TestReport};
 use secrets::ops::{self, Context};
-use secrets::secret::{SecretBuilder, SecretBytes};
 
 use super::{Exit, would};
 use crate::args::{Recovery, RecoveryAdd, RecoveryUse};

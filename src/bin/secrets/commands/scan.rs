@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use secrets::forms::{Kind, MIN_CHARS};
+use secrets::leaks::encodings::{Kind, MIN_CHARS};
 use secrets::ops::scan::{Finding, Place, Reason, Report, Request};
 use secrets::ops::{self, Context};
 

@@ -1,11 +1,11 @@
 //! `init`, `link`, `unlink`, `projects`, `man`.
 
 use secrets::Error;
-use secrets::key_path::OwnerName;
+use secrets::model::key_path::OwnerName;
 use secrets::ops::answers;
 use secrets::ops::trust::Changes;
 use secrets::ops::{self, Context};
-use secrets::vault::is_member_name;
+use secrets::storage::vault::is_member_name;
 
 use super::parse::project;
 use super::{Exit, generated, recovery, would};

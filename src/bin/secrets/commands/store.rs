@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use secrets::Error;
-use secrets::generate::{Format, Recipe, RecipeError};
-use secrets::key_path::KeyPath;
+use secrets::model::generate::{Format, Recipe, RecipeError};
+use secrets::model::key_path::KeyPath;
 use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Context};

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use secrets::model::shell;
 use secrets::ops::verify::{Detail, Finding, Kind, Level, Report};
 use secrets::ops::{self, Context};
-use secrets::shell;
 
 use super::Exit;
 use super::parse::prefix;

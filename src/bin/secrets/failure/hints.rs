@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use secrets::Error;
-use secrets::description;
 use secrets::error::{EntryFault, EnvFileProblem, HookProblem};
 use secrets::export::Reason;
-use secrets::key_path::KeyPath;
-use secrets::shell;
+use secrets::model::description;
+use secrets::model::key_path::KeyPath;
+use secrets::model::shell;
 
 use super::Failure;
 

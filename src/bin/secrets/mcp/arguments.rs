@@ -9,7 +9,7 @@
 //! goes, understood or not.
 
 use rmcp::model::JsonObject;
-use secrets::secret::SecretBytes;
+use secrets::model::secret::SecretBytes;
 use serde_json::Value;
 use zeroize::Zeroize as _;
 

@@ -15,8 +15,8 @@ use rmcp::model::{
     InputRequest, InputRequiredResult, InputResponses, JsonObject, ProtocolVersion, ServerRequest,
 };
 use rmcp::service::{RequestContext, RoleServer};
-use secrets::key_path::KeyPath;
-use secrets::secret::SecretBytes;
+use secrets::model::key_path::KeyPath;
+use secrets::model::secret::SecretBytes;
 use serde_json::Value;
 
 use super::page::{self, Page};

@@ -8,13 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use secrets::env_file::EnvName;
-use secrets::generate::{Format, Recipe};
-use secrets::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
+use secrets::model::generate::{Format, Recipe};
+use secrets::model::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
+use secrets::model::secret::SecretBytes;
+use secrets::model::shell;
 use secrets::ops::import::Source;
 use secrets::ops::verify::Level;
 use secrets::ops::{self, Context, Notice};
-use secrets::secret::SecretBytes;
-use secrets::shell;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -224,8 +224,9 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
 
 pub(super) fn generate(call: &mut Call<'_>) -> Answer {
     let request = call.request()?;
-    let wrong =
-        |error: secrets::generate::RecipeError| Failure::new(error.code(), error.to_string());
+    let wrong = |error: secrets::model::generate::RecipeError| {
+        Failure::new(error.code(), error.to_string())
+    };
     let format = call.arguments.text("format").map(str::parse::<Format>);
     let format = format.transpose().map_err(wrong)?.unwrap_or(Format::Base64);
     let recipe = match call.arguments.number("bytes") {
@@ -302,7 +303,7 @@ pub(super) fn import(call: &mut Call<'_>) -> Answer {
     let project = call.the_project()?;
     let file = call.arguments.text("file").map(PathBuf::from);
     if let Some(file) = &file
-        && !secrets::fs::exists(file)?
+        && !secrets::storage::fs::exists(file)?
     {
         // Not repeated: a value may have been given in the place of a file's name.
         let failure = Failure::new("env_absent", "the file that was named does not exist");

@@ -15,9 +15,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use secrets::key_path::KeyPath;
-use secrets::secret::{SecretBuilder, SecretBytes};
-use secrets::value::MAX_LEN;
+use secrets::model::key_path::KeyPath;
+use secrets::model::secret::{SecretBuilder, SecretBytes};
+use secrets::model::value::MAX_LEN;
 use tokio::sync::oneshot;
 
 /// How long a page waits for the user.

@@ -5,9 +5,9 @@
 //! and one that cannot be read lets nothing happen.
 
 use secrets::Error;
-use secrets::config::{Config, Mcp, Permission};
-use secrets::key_path::{KeyPath, OwnerName, Scope};
+use secrets::model::key_path::{KeyPath, OwnerName, Scope};
 use secrets::ops::Context;
+use secrets::storage::config::{Config, Mcp, Permission};
 
 use super::tools::{Does, Tool};
 use crate::args;

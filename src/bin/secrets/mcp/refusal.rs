@@ -2,7 +2,7 @@
 //! line, and for what only the user can do, the command to ask for.
 
 use secrets::Error;
-use secrets::description::good_example;
+use secrets::model::description::good_example;
 
 use crate::failure::Failure;
 

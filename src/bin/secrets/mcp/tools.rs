@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn the_words_are_those_of_the_recipes() {
-        let formats = secrets::generate::Format::ALL.map(secrets::generate::Format::as_str);
+        let formats =
+            secrets::model::generate::Format::ALL.map(secrets::model::generate::Format::as_str);
         let tool = find("generate_secret").unwrap();
         let format = tool.parameters.iter().find(|known| known.name == "format");
         let Some(Kind::Word(words)) = format.map(|parameter| parameter.kind) else {

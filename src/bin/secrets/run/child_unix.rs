@@ -123,7 +123,7 @@ fn comes_from_terminal(signal: i32, program: Pid) -> bool {
 /// The signals that whoever started us had ignored, as bits: they stay ignored, for us and for
 /// the program.
 fn ignored() -> u64 {
-    let status = secrets::fs::read(std::path::Path::new("/proc/self/status"), 1 << 16);
+    let status = secrets::storage::fs::read(std::path::Path::new("/proc/self/status"), 1 << 16);
     let Ok(Some(status)) = status else {
         return 0;
     };

@@ -1,7 +1,8 @@
 //! All tools.
 
 use schemars::JsonSchema;
-use secrets::{ops, schema};
+use secrets::model::schema;
+use secrets::ops;
 use serde_json::Value;
 
 use super::super::calls::{self, History, Noted, Plan, Secrets};

@@ -1,0 +1,14 @@
+//! The nouns of the program. Everything here is pure: no files, no clock, no environment.
+//!
+//! The lowest layer: a module here imports only the model.
+
+pub mod description;
+pub mod entry;
+pub mod generate;
+pub mod key_path;
+pub(crate) mod line_ends;
+pub mod schema;
+pub mod secret;
+pub mod shell;
+pub mod value;
+pub mod variables;

@@ -1,0 +1,159 @@
+//! Changes of the configuration: links, and variables that are no secrets.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml_edit::{Array, DocumentMut, Item, Table, value};
+
+use super::{MAX_CONFIG, text_of};
+use crate::error::{Error, Result, line_at};
+use crate::model::key_path::OwnerName;
+use crate::model::line_ends;
+use crate::model::secret::SecretBytes;
+use crate::storage::fs;
+
+/// Links a project to an env file, in the file and nothing else. Returns the link that was there.
+pub fn link(
+    path: &Path,
+    name: &OwnerName,
+    env_file: &Path,
+    wait: Duration,
+) -> Result<Option<PathBuf>> {
+    let text = unicode(env_file)?;
+    edit(path, wait, |document| {
+        let projects = table(document.as_table_mut(), "projects", true)?;
+        let project = table(projects, name.as_str(), false)?;
+        let before = project
+            .get("env_file")
+            .and_then(Item::as_str)
+            .map(PathBuf::from);
+        if before.as_deref() == Some(env_file) {
+            return Some((before, false));
+        }
+        project["env_file"] = value(text);
+        Some((before, true))
+    })
+}
+
+/// Links a project to an env file and adds to its plain variables those that are not among them.
+pub fn link_with_plain(
+    path: &Path,
+    name: &OwnerName,
+    env_file: &Path,
+    plain: &[&str],
+    wait: Duration,
+) -> Result<()> {
+    let text = unicode(env_file)?;
+    edit(path, wait, |document| {
+        let projects = table(document.as_table_mut(), "projects", true)?;
+        let project = table(projects, name.as_str(), false)?;
+        let mut changed = false;
+        if project.get("env_file").and_then(Item::as_str) != Some(text) {
+            project["env_file"] = value(text);
+            changed = true;
+        }
+        if !plain.is_empty() {
+            let known = project
+                .entry("plain")
+                .or_insert_with(|| value(Array::new()))
+                .as_array_mut()?;
+            for &name in plain {
+                if !known.iter().any(|known| known.as_str() == Some(name)) {
+                    known.push(name);
+                    changed = true;
+                }
+            }
+        }
+        Some(((), changed))
+    })
+}
+
+fn unicode(env_file: &Path) -> Result<&str> {
+    env_file.to_str().ok_or_else(|| {
+        Error::io(
+            "link to",
+            env_file,
+            std::io::Error::new(
+                std::io::ErrorKind::InvalidInput,
+                "the path is not valid Unicode",
+            ),
+        )
+    })
+}
+
+/// Forgets a link. Returns what it was; `None` if there was none.
+pub fn unlink(path: &Path, name: &OwnerName, wait: Duration) -> Result<Option<PathBuf>> {
+    edit(path, wait, |document| {
+        let Some(projects) = document
+            .get_mut("projects")
+            .and_then(Item::as_table_like_mut)
+        else {
+            return Some((None, false));
+        };
+        let Some(project) = projects
+            .get_mut(name.as_str())
+            .and_then(Item::as_table_like_mut)
+        else {
+            return Some((None, false));
+        };
+        let before = project
+            .remove("env_file")
+            .and_then(|item| item.as_str().map(PathBuf::from));
+        if project.is_empty() {
+            projects.remove(name.as_str());
+        }
+        let changed = before.is_some();
+        Some((before, changed))
+    })
+}
+
+fn table<'a>(parent: &'a mut Table, name: &str, implicit: bool) -> Option<&'a mut Table> {
+    parent
+        .entry(name)
+        .or_insert_with(|| {
+            let mut table = Table::new();
+            table.set_implicit(implicit);
+            Item::Table(table)
+        })
+        .as_table_mut()
+}
+
+/// Edits the file under the lock on its directory. `change` says whether it changed something;
+/// `None` from it means that the document has a shape that cannot be edited.
+fn edit<R>(
+    path: &Path,
+    wait: Duration,
+    change: impl FnOnce(&mut DocumentMut) -> Option<(R, bool)>,
+) -> Result<R> {
+    let dir = fs::parent(path)?;
+    fs::make_dir_all_durable(dir)?;
+    let _lock = fs::lock_dir(dir, wait, || {})?;
+    let bytes = fs::read(path, MAX_CONFIG)?.unwrap_or_else(|| SecretBytes::new(Vec::new()));
+    let text = text_of(path, &bytes)?;
+    let mut document: DocumentMut =
+        text.parse()
+            .map_err(|error: toml_edit::TomlError| Error::Config {
+                path: path.to_owned(),
+                line: line_at(text, error.span().map_or(0, |span| span.start)),
+                problem: "this is not TOML".to_owned(),
+            })?;
+    let read = document.to_string();
+    let (result, changed) = change(&mut document).ok_or_else(|| Error::Config {
+        path: path.to_owned(),
+        line: 1,
+        problem: "`projects` is not a table of tables".to_owned(),
+    })?;
+    if changed {
+        let after = line_ends::kept(text, &read, &document.to_string());
+        fs::replace_private_then(path, after.as_bytes(), |dir| {
+            fs::sync_dir(dir).map_err(|source| Error::ConfigNotDurable {
+                path: path.to_owned(),
+                source: Box::new(source),
+            })
+        })?;
+    } else if fs::exists(path)? {
+        // It may say so since a run that was stopped before it synced.
+        fs::sync_existing(path)?;
+    }
+    Ok(result)
+}

@@ -1,0 +1,349 @@
+//! Storing versions, and destroying them.
+//!
+//! Invariants:
+//! - A version is created under a name that must be free and is never opened for writing again.
+//!   Whoever loses the race for a number takes the next one; there is no lock.
+//! - The directory of a secret is durable before the first version is named in it, so a version
+//!   that can be seen lies in directories that survive a power cut.
+//! - A version is announced in the audit trail before it is there, and is read back before anybody
+//!   is told of it.
+
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::parallel::in_parallel;
+use super::slot::{Slot, entry_name, hint_name};
+use super::{OpenVault, damaged};
+use crate::error::{EntryFault, Error, Result};
+use crate::model::entry::{Entry, Header, Origin};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::secret::SecretBytes;
+use crate::storage::audit::{Actor, Event};
+use crate::storage::fs;
+use crate::storage::seal;
+
+/// A version to be written: what the vault does not decide itself.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The value; empty for a tombstone.
+    pub value: SecretBytes,
+    /// What the secret is for.
+    pub description: String,
+    /// The variable that holds it in env files.
+    pub env_name: Option<String>,
+    /// How it was generated.
+    pub recipe: Option<String>,
+    /// Rotation interval.
+    pub every_days: Option<u32>,
+    /// What makes this version.
+    pub origin: Origin,
+    /// Where the secret goes, if this tombstone stands for a move.
+    pub moved_to: Option<String>,
+    /// When.
+    pub created: Timestamp,
+}
+
+impl Draft {
+    /// What a version says, once more.
+    pub fn again(entry: &Entry, created: Timestamp) -> Self {
+        let header = &entry.header;
+        Self {
+            value: entry.value.clone(),
+            description: header.description.clone(),
+            env_name: header.env_name.clone(),
+            recipe: header.recipe.clone(),
+            every_days: header.every_days,
+            origin: header.origin,
+            moved_to: None,
+            created,
+        }
+    }
+}
+
+impl OpenVault {
+    /// Stores a new version, durably, and reads it back. Returns its number.
+    ///
+    /// [`Error::VaultNotDurable`] means that the version is there, but that its last sync failed.
+    pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<u32> {
+        let slot = Slot::secret(key_path);
+        let version = self.put_slot(&slot, draft, actor, 0)?;
+        self.note_put(&slot, key_path, draft, version);
+        Ok(version)
+    }
+
+    /// What is left beside a new version, and may be lost.
+    fn note_put(&self, slot: &Slot, key_path: &KeyPath, draft: &Draft, version: u32) {
+        if draft.value.is_empty() {
+            // A hint for those who list without a key; the truth is in the entry.
+            let _ = fs::touch(&self.vault.slot_dir(slot).join(hint_name(version)));
+        }
+        let _ = self.state.note_newest(&self.vault.id, key_path, version);
+    }
+
+    /// Stores a version whose number is higher than those that are there, and than `above`.
+    fn put_slot(&self, slot: &Slot, draft: &Draft, actor: &Actor, above: u32) -> Result<u32> {
+        let mut last = self.vault.newest_in(slot)?;
+        if last == 0 {
+            self.make_slot_dir(slot)?;
+        }
+        last = last.max(above);
+        let version = loop {
+            let version = last
+                .checked_add(1)
+                .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
+            let log = self.announce(slot, version, draft, actor)?;
+            let sealed = self.seal_version(slot, version, draft, actor, log)?;
+            if fs::publish_new(&self.vault.slot_file(slot, version), &sealed)? {
+                break version;
+            }
+            // Somebody else took the number.
+            last = self.vault.newest_in(slot)?.max(version);
+        };
+        self.make_slot_durable(slot, version)?;
+        match self.read_slot(slot, version) {
+            Ok(Some(entry)) if entry.value == draft.value => Ok(version),
+            _ => Err(Error::ReadBack {
+                name: slot.name.clone(),
+                version,
+            }),
+        }
+    }
+
+    /// Stores a new version of each of many secrets, durably, and reads them back. Returns their
+    /// numbers. The number of syncs hardly grows with the number of secrets, see
+    /// [`fs::publish_many`].
+    ///
+    /// [`Error::NotFinished`] means that some of the versions are there, perhaps all.
+    pub fn put_many(
+        &self,
+        puts: &[(&KeyPath, &Draft)],
+        actor: &Actor,
+        sealed_one: impl Fn() + Sync,
+    ) -> Result<Vec<u32>> {
+        let mut many = Vec::with_capacity(puts.len());
+        for (key_path, draft) in puts {
+            let slot = Slot::secret(key_path);
+            let last = self.vault.newest_in(&slot)?;
+            let version = last
+                .checked_add(1)
+                .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
+            many.push((slot, *draft, version));
+        }
+        let events: Vec<Event<'_>> = many
+            .iter()
+            .map(|(slot, draft, version)| event(slot, *version, draft))
+            .collect();
+        let lines = self.trail.announce_many(actor, &events)?;
+        let many: Vec<_> = many.into_iter().zip(lines).collect();
+        let sealed = in_parallel(&many, |((slot, draft, version), line)| {
+            let bytes = self.seal_version(slot, *version, draft, actor, line.clone());
+            sealed_one();
+            bytes
+        });
+        let files = many
+            .iter()
+            .zip(sealed)
+            .map(|(((slot, _, version), _), bytes)| {
+                let below = slot.parent.join(&slot.below).join(entry_name(*version));
+                Ok(fs::NewFile {
+                    below,
+                    bytes: bytes?,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let published = fs::publish_many(&self.vault.dir, &files);
+        let is_named = |fate: &&fs::Fate| **fate == fs::Fate::Named;
+        let named = published.fates.iter().filter(is_named).count();
+        let not_finished = |stored, source| match (stored, source) {
+            (0, source) => source,
+            (stored, source) => Error::NotFinished {
+                stored,
+                of: puts.len(),
+                source: Box::new(source),
+            },
+        };
+        if let Some(failure) = published.failure {
+            return Err(not_finished(named, failure));
+        }
+
+        let indexes: Vec<usize> = (0..many.len()).collect();
+        let read_back = in_parallel(&indexes, |&index| {
+            let ((slot, draft, version), _) = &many[index];
+            published.fates[index] != fs::Fate::Named
+                || matches!(
+                    self.read_slot(slot, *version),
+                    Ok(Some(entry)) if entry.value == draft.value
+                )
+        });
+        if let Some(index) = read_back.iter().position(|good| !good) {
+            let ((slot, _, version), _) = &many[index];
+            return Err(Error::ReadBack {
+                name: slot.name.clone(),
+                version: *version,
+            });
+        }
+        let mut versions = Vec::with_capacity(many.len());
+        for (index, ((slot, draft, version), _)) in many.iter().enumerate() {
+            let (key_path, _) = puts[index];
+            versions.push(match published.fates[index] {
+                fs::Fate::Named => {
+                    self.note_put(slot, key_path, draft, *version);
+                    *version
+                }
+                // Somebody else took the number.
+                fs::Fate::Taken | fs::Fate::Absent => self
+                    .put(key_path, draft, actor)
+                    .map_err(|error| not_finished(named, error))?,
+            });
+        }
+        Ok(versions)
+    }
+
+    /// Writes the line of the audit trail: a version that cannot be logged is not made.
+    fn announce(&self, slot: &Slot, version: u32, draft: &Draft, actor: &Actor) -> Result<String> {
+        self.trail.announce(actor, event(slot, version, draft))
+    }
+
+    fn make_slot_dir(&self, slot: &Slot) -> Result<()> {
+        // The parent is durable since the vault was made, unless it came by another road (git
+        // has no empty directories) or has no need to be there before.
+        if !fs::is_dir(&self.vault.dir.join(&slot.parent)) {
+            fs::make_dirs_durable(&self.vault.dir, &slot.parent)?;
+        }
+        fs::make_dirs_durable(&self.vault.dir.join(&slot.parent), &slot.below)
+    }
+
+    fn seal_version(
+        &self,
+        slot: &Slot,
+        version: u32,
+        draft: &Draft,
+        actor: &Actor,
+        log: String,
+    ) -> Result<Vec<u8>> {
+        let entry = Entry {
+            header: Header {
+                vault: self.vault.id.clone(),
+                key_path: slot.name.clone(),
+                version,
+                created: draft.created,
+                writer: actor.to_string(),
+                description: draft.description.clone(),
+                env_name: draft.env_name.clone(),
+                recipe: draft.recipe.clone(),
+                every_days: draft.every_days,
+                origin: draft.origin,
+                log: Some(log),
+                moved_to: draft.moved_to.clone(),
+                removed: draft.value.is_empty(),
+            },
+            value: draft.value.clone(),
+        };
+        let fault = |fault| Error::Entry {
+            path: self.vault.slot_file(slot, version),
+            fault,
+        };
+        let plaintext = entry.to_bytes(&self.mac_key).map_err(fault)?;
+        seal::seal(&plaintext, self.recipient()).map_err(|error| fault(EntryFault::Sealed(error)))
+    }
+
+    /// Makes sure that a version that is there survives a power cut: another run may have been
+    /// stopped between naming it and syncing its directory.
+    pub fn make_durable(&self, key_path: &KeyPath, version: u32) -> Result<()> {
+        self.make_slot_durable(&Slot::secret(key_path), version)
+    }
+
+    /// [`make_durable`](Self::make_durable) for many secrets.
+    pub fn make_many_durable(&self, key_paths: &[&KeyPath]) -> Result<()> {
+        let dirs: Vec<PathBuf> = key_paths
+            .iter()
+            .map(|key_path| self.vault.slot_dir(&Slot::secret(key_path)))
+            .collect();
+        fs::sync_dirs(&self.vault.dir, &dirs)
+    }
+
+    fn make_slot_durable(&self, slot: &Slot, version: u32) -> Result<()> {
+        fs::sync_dir(&self.vault.slot_dir(slot)).map_err(|error| Error::VaultNotDurable {
+            name: slot.name.clone(),
+            version,
+            source: Box::new(error),
+        })
+    }
+
+    /// Keeps a layout of a project's env file.
+    pub fn put_layout(
+        &self,
+        project: &OwnerName,
+        bytes: SecretBytes,
+        origin: Origin,
+        created: Timestamp,
+        actor: &Actor,
+    ) -> Result<()> {
+        let draft = Draft {
+            value: bytes,
+            description: format!("Layout of the env file of {project}"),
+            env_name: None,
+            recipe: None,
+            every_days: None,
+            origin,
+            moved_to: None,
+            created,
+        };
+        let slot = Slot::layout(project);
+        // A number that was used is not used again, also if that version is gone.
+        let seen = self.state.newest(&self.vault.id, &slot.name);
+        let version = self.put_slot(&slot, &draft, actor, seen)?;
+        self.note_seen(&slot.name, version);
+        Ok(())
+    }
+
+    /// Makes sure that a layout that is there survives a power cut.
+    pub fn make_layout_durable(&self, project: &OwnerName, version: u32) -> Result<()> {
+        self.make_slot_durable(&Slot::layout(project), version)
+    }
+
+    /// Puts the hint beside a tombstone that has lost it.
+    pub fn mend_hint(&self, key_path: &KeyPath, version: u32) -> Result<()> {
+        let dir = self.vault.slot_dir(&Slot::secret(key_path));
+        fs::touch(&dir.join(hint_name(version)))
+    }
+
+    /// Destroys versions, durably. The newest must not be among them.
+    pub fn destroy(&self, key_path: &KeyPath, versions: &[u32], actor: &Actor) -> Result<()> {
+        self.destroy_in(&Slot::secret(key_path), versions, actor)
+    }
+
+    fn destroy_in(&self, slot: &Slot, versions: &[u32], actor: &Actor) -> Result<()> {
+        for &version in versions {
+            let event = Event {
+                op: "prune",
+                key_path: Some(&slot.name),
+                version: Some(version),
+                note: None,
+            };
+            self.trail.append(actor, event, true)?;
+            fs::remove_private(&self.vault.slot_file(slot, version))?;
+            let hint = self.vault.slot_dir(slot).join(hint_name(version));
+            fs::remove_private(&hint)?;
+        }
+        Ok(())
+    }
+
+    /// Destroys all layouts but the newest, durably: they may hold values that were destroyed.
+    pub fn destroy_old_layouts(&self, project: &OwnerName, actor: &Actor) -> Result<Vec<u32>> {
+        let mut versions = self.vault.layout_versions(project)?;
+        versions.pop();
+        self.destroy_in(&Slot::layout(project), &versions, actor)?;
+        Ok(versions)
+    }
+}
+
+fn event<'a>(slot: &'a Slot, version: u32, draft: &'a Draft) -> Event<'a> {
+    Event {
+        op: draft.origin.as_str(),
+        key_path: Some(&slot.name),
+        version: Some(version),
+        note: draft.moved_to.as_deref(),
+    }
+}
