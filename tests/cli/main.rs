@@ -50,5 +50,6 @@ mod scan;
 mod set;
 mod streams;
 mod terminal;
+mod upgrade;
 mod values;
 mod verify;

@@ -16,8 +16,14 @@ impl Sandbox {
         getrandom::fill(&mut random).unwrap();
         let random = random.map(|byte| char::from(LETTERS[usize::from(byte & 63)]));
         let canary = format!("Cn{}", random.iter().collect::<String>());
-        self.canaries.borrow_mut().push(canary.clone());
+        self.watch_for(&canary);
         canary
+    }
+
+    /// Registers a value as a canary. It needs ten characters at least.
+    pub fn watch_for(&self, value: &str) {
+        assert!(value.len() >= 10, "too short to be recognised");
+        self.canaries.borrow_mut().push(value.to_owned());
     }
 
     /// Fails if a canary is where none may be, or if a temporary file was left behind.
