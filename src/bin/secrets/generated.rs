@@ -48,7 +48,7 @@ fn render(command: &clap::Command) -> Result<Vec<u8>, Failure> {
     let mut page = Vec::new();
     Man::new(command.clone())
         .render(&mut page)
-        .map_err(|error| Failure::new("io", format!("cannot write the manual page: {error}")))?;
+        .map_err(|error| Failure::io("cannot write the manual page", error))?;
     Ok(page)
 }
 

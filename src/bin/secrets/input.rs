@@ -15,7 +15,7 @@ use secrets::model::secret::SecretBytes;
 use secrets::model::value::{self, MAX_LEN};
 
 use crate::environment;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// Where a value comes from.
 pub(crate) enum Source<'a> {
@@ -41,7 +41,7 @@ pub(crate) fn value(source: &Source<'_>, prompt: &str) -> Result<SecretBytes, Fa
                     .all(|byte| byte.is_ascii_uppercase() || byte == b'_');
             let shown = if is_name { name } else { "that was named" };
             Failure::new(
-                "no_value",
+                Code::NoValue,
                 format!("the environment variable {shown} is not set, or is empty"),
             )
             .hint("--from-env takes the variable's name, without $; or pipe the value in")
@@ -62,10 +62,11 @@ fn file(path: &Path) -> Result<SecretBytes, Failure> {
     match secrets::storage::fs::read(path, MAX_LEN) {
         Ok(Some(value)) => Ok(value),
         // Not repeated: a value may have been given in the place of a file's name.
-        Ok(None) => Err(
-            Failure::new("no_value", "the file that --from-file names does not exist")
-                .hint("--from-file takes the name of a file that holds the value"),
-        ),
+        Ok(None) => Err(Failure::new(
+            Code::NoValue,
+            "the file that --from-file names does not exist",
+        )
+        .hint("--from-file takes the name of a file that holds the value")),
         Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::FileTooLarge => {
             Err(too_long(&path.display().to_string()))
         }
@@ -78,13 +79,13 @@ fn read(reader: impl Read, from: &str) -> Result<SecretBytes, Failure> {
         Ok(Some(value)) => Ok(value),
         // Two bytes more than a value may have were read: the newline cannot explain it.
         Ok(None) => Err(too_long(from)),
-        Err(error) => Err(Failure::new("io", format!("cannot read {from}: {error}"))),
+        Err(error) => Err(Failure::io(format!("cannot read {from}"), error)),
     }
 }
 
 fn too_long(from: &str) -> Failure {
     Failure::new(
-        "value_too_long",
+        Code::ValueTooLong,
         format!("the value in {from} is longer than 1 MiB"),
     )
 }
@@ -102,10 +103,7 @@ pub(crate) fn payload() -> Option<SecretBytes> {
 fn stdin() -> Result<impl Read, Failure> {
     match rustix::io::dup(rustix::stdio::stdin()) {
         Ok(fd) => Ok(std::fs::File::from(fd)),
-        Err(error) => Err(Failure::new(
-            "io",
-            format!("cannot read standard input: {error}"),
-        )),
+        Err(error) => Err(Failure::io("cannot read standard input", error)),
     }
 }
 
@@ -128,7 +126,7 @@ fn ask(prompt: &str) -> Result<SecretBytes, Failure> {
             // Wiped as it goes.
             drop(SecretBytes::new(value.into_bytes()));
             Err(Failure::new(
-                "value_of_lines",
+                Code::ValueHasSeveralLines,
                 "more than one line was pasted; a prompt takes one, and nothing was stored",
             )
             .hint("save it in a file: --from-file FILE takes all of it; or pipe it in"))
@@ -136,18 +134,15 @@ fn ask(prompt: &str) -> Result<SecretBytes, Failure> {
         Ok(value) => Ok(SecretBytes::new(value.into_bytes())),
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             crate::output::prompt("\n");
-            Err(Failure::new("no_value", "no value was given"))
+            Err(Failure::new(Code::NoValue, "no value was given"))
         }
         #[cfg(unix)]
         Err(error) if error.kind() == io::ErrorKind::Interrupted => {
             // The terminal is as it was; now the interrupt does what it always does.
             let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
-            Err(Failure::new("interrupted", "interrupted"))
+            Err(Failure::new(Code::Interrupted, "interrupted"))
         }
-        Err(error) => Err(Failure::new(
-            "io",
-            format!("cannot ask on the terminal: {error}"),
-        )),
+        Err(error) => Err(Failure::io("cannot ask on the terminal", error)),
     }
 }
 
@@ -237,7 +232,7 @@ pub(crate) fn key(prompt: &str) -> Result<SecretBytes, Failure> {
 pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(Failure::new(
-            "not_confirmed",
+            Code::NotConfirmed,
             "this must be confirmed, and there is no terminal to ask on",
         )
         .hint("--yes confirms it"));
@@ -246,7 +241,7 @@ pub(crate) fn confirm(question: &str) -> Result<bool, Failure> {
     let mut answer = String::new();
     io::stdin()
         .read_line(&mut answer)
-        .map_err(|error| Failure::new("io", format!("cannot read the answer: {error}")))?;
+        .map_err(|error| Failure::io("cannot read the answer", error))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
@@ -273,9 +268,6 @@ pub(crate) fn line(question: &str) -> Result<Option<String>, Failure> {
     match io::stdin().read_line(&mut answer) {
         Ok(0) => Ok(None),
         Ok(_) => Ok(Some(answer.trim().to_owned())),
-        Err(error) => Err(Failure::new(
-            "io",
-            format!("cannot read the answer: {error}"),
-        )),
+        Err(error) => Err(Failure::io("cannot read the answer", error)),
     }
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::args::{ColorWhen, Global};
 use crate::environment;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// How to print.
 #[derive(Debug, Clone, Copy)]
@@ -107,7 +107,7 @@ impl Printer {
             return;
         }
         let label = paint("error:", Tone::Bad, self.colour_err);
-        let mut text = format!("secrets: {label} {}\n", printable(&failure.message));
+        let mut text = format!("secrets: {label} {}\n", printable(&failure.message()));
         for hint in &failure.hints {
             let label = paint("hint:", Tone::Good, self.colour_err);
             text.push_str(&format!("secrets: {label} {}\n", printable(hint)));
@@ -134,7 +134,10 @@ impl Printer {
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         match serde_json::to_string(value) {
             Ok(text) => self.out(&format!("{text}\n")),
-            Err(_) => Err(Failure::new("json", "the answer cannot be written as JSON")),
+            Err(_) => Err(Failure::new(
+                Code::Json,
+                "the answer cannot be written as JSON",
+            )),
         }
     }
 
@@ -172,7 +175,8 @@ impl Printer {
 
     /// Lets a value out that exists nowhere else: a reader that went away is an error here.
     pub(crate) fn value_or_fail(&self, value: &SecretBytes) -> Result<(), Failure> {
-        write_unbuffered(Stream::Out, value.expose()).map_err(|error| Failure::unsaid(&error))
+        write_unbuffered(Stream::Out, value.expose())
+            .map_err(|error| Failure::answer_not_written(error))
     }
 
     /// Lets a value out: its bytes, and a newline if `newline`. Not buffered, so that no copy
@@ -243,7 +247,7 @@ pub(crate) fn write_unbuffered(stream: Stream, bytes: &[u8]) -> io::Result<()> {
 fn json_line(answer: &impl Serialize, length: usize) -> Result<SecretBytes, Failure> {
     let mut line = SecretBuilder::with_capacity(length + 1024);
     serde_json::to_writer(&mut line, answer)
-        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON"))?;
+        .map_err(|_| Failure::new(Code::Json, "the answer cannot be written as JSON"))?;
     line.push(b"\n");
     Ok(line.finish())
 }
@@ -253,7 +257,7 @@ fn finished(written: io::Result<()>) -> Result<(), Failure> {
         Ok(()) => Ok(()),
         // Whoever read it has seen enough (`| head`).
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        Err(error) => Err(Failure::unsaid(&error)),
+        Err(error) => Err(Failure::answer_not_written(error)),
     }
 }
 

@@ -32,7 +32,7 @@ use std::process::{Command, ExitStatus};
 use secrets::leaks::mask::Masks;
 use secrets::model::variables::Variable;
 
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::output::{self, Printer, Stream};
 
 pub(crate) use self::find::find;
@@ -93,26 +93,26 @@ impl Start<'_> {
         command
     }
 
-    fn failure(&self, error: &io::Error) -> Failure {
+    fn failure(&self, error: io::Error) -> Failure {
         let name = self.command[0].to_string_lossy();
-        let mut failure = match error.kind() {
+        let exit = match error.kind() {
+            io::ErrorKind::NotFound => NOT_FOUND,
+            _ => CANNOT_EXECUTE,
+        };
+        let failure = match error.kind() {
             io::ErrorKind::ArgumentListTooLong => {
                 let largest = self.variables.iter().max_by_key(|one| one.value.len());
                 let largest = largest
                     .map(|one| format!("; {} has {} bytes", one.name, one.value.len()))
                     .unwrap_or_default();
                 Failure::new(
-                    "environment_too_large",
+                    Code::EnvironmentTooLarge,
                     format!("the variables are more than a program can be given here{largest}"),
                 )
             }
-            _ => Failure::new("cannot_execute", format!("cannot run {name}: {error}")),
+            _ => Failure::io_as(Code::CannotExecute, format!("cannot run {name}"), error),
         };
-        failure.exit = match error.kind() {
-            io::ErrorKind::NotFound => NOT_FOUND,
-            _ => CANNOT_EXECUTE,
-        };
-        failure
+        failure.exit(exit)
     }
 }
 
@@ -141,20 +141,19 @@ pub(crate) fn replace(start: &Start<'_>) -> Result<u8, Failure> {
             _ => error,
         }
     });
-    Err(start.failure(&error))
+    Err(start.failure(error))
 }
 
 /// Runs the program and ends as it ended.
 #[cfg(not(unix))]
 pub(crate) fn replace(start: &Start<'_>) -> Result<u8, Failure> {
     let status = start.command().status();
-    status.map(exit_of).map_err(|error| start.failure(&error))
+    status.map(exit_of).map_err(|error| start.failure(error))
 }
 
 /// Runs the program with both of its streams going through the mask.
 pub(crate) fn masked(start: &Start<'_>, masks: &Masks, printer: &Printer) -> Result<u8, Failure> {
-    let cannot =
-        |error: io::Error| Failure::new("io", format!("cannot prepare to run a program: {error}"));
+    let cannot = |error: io::Error| Failure::io("cannot prepare to run a program", error);
     let mut readers = Vec::new();
     let mut writers = Vec::new();
     if one_stream() {
@@ -189,10 +188,7 @@ pub(crate) fn masked(start: &Start<'_>, masks: &Masks, printer: &Printer) -> Res
         let exit = exit_of(status.map_err(cannot)?);
         match lost {
             Some(error) => {
-                let failure = Failure::new(
-                    "io",
-                    format!("the program's output is not complete: {error}"),
-                );
+                let failure = Failure::io("the program's output is not complete", error);
                 // The program's own failure says more than ours.
                 if exit == 0 {
                     return Err(failure);

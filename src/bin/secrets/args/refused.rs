@@ -8,7 +8,7 @@ use secrets::leaks::detect::known_shape;
 use secrets::model::key_path::KeyPath;
 
 use super::ColorWhen;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::output;
 
 /// A command line that was not understood, or that asked for help.
@@ -69,7 +69,7 @@ impl Refused {
                 return Failure::value_as_argument("set", None);
             }
             if let Ok(key_path) = KeyPath::parse(&typed) {
-                return Failure::new("usage", "a command is missing before the key path")
+                return Failure::new(Code::Usage, "a command is missing before the key path")
                     .hint(format!("secrets get {key_path}"));
             }
         }
@@ -102,7 +102,7 @@ impl Refused {
             (ErrorKind::InvalidUtf8, _) => "an argument is not valid Unicode".to_owned(),
             _ => "the arguments cannot be understood".to_owned(),
         };
-        let mut failure = Failure::new("usage", what);
+        let mut failure = Failure::new(Code::Usage, what);
         let typed = context(ContextKind::InvalidSubcommand).filter(|_| verb.0.is_none());
         let command = match typed.as_deref().and_then(known_elsewhere_as) {
             Some(command) => Some(command.to_owned()),

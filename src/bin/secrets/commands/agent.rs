@@ -8,7 +8,7 @@ use secrets::ops::agent::{Change, PartReport, Report, Request, install, uninstal
 use super::Exit;
 use crate::args::{Agent, AgentArg, AgentSetup};
 use crate::environment;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::output::{Printer, shown};
 
 pub(super) fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
@@ -16,7 +16,7 @@ pub(super) fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> E
         Agent::Install(setup) => (setup, install),
         Agent::Uninstall(setup) => (setup, uninstall),
     };
-    let no_home = || Failure::new("no_home", "there is no home directory").hint("set HOME");
+    let no_home = || Failure::new(Code::NoHome, "there is no home directory").hint("set HOME");
     let places = environment::agents().ok_or_else(no_home)?;
     let report = run(context, &request(setup, &places)?)?;
     if printer.json {
@@ -41,7 +41,7 @@ fn request<'p>(
     let project = match &setup.project_dir {
         Some(dir) if !secrets::storage::fs::is_dir(dir) => {
             let problem = format!("{} is not a directory", shown(dir));
-            return Err(Failure::new("usage", problem).hint("--project-dir takes a directory"));
+            return Err(Failure::new(Code::Usage, problem).hint("--project-dir takes a directory"));
         }
         Some(dir) => Some(secrets::storage::fs::resolve(dir)?),
         None => None,

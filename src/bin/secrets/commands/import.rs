@@ -13,7 +13,7 @@ use super::parse::project;
 use super::progress::Progress;
 use super::{Exit, would};
 use crate::args::Import;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{Printer, printable, shown, table};
 
@@ -111,7 +111,13 @@ fn from_plan(plan: &Path) -> String {
 
 /// A plan is not written over another, which may have been filled in.
 fn plan_there(error: Error, plan: &Path) -> Failure {
-    let is_there = error.code() == EnvFileProblem::AlreadyThere.code();
+    let is_there = matches!(
+        error,
+        Error::EnvFile {
+            problem: EnvFileProblem::AlreadyThere,
+            ..
+        }
+    );
     let mut failure = Failure::from(error);
     if is_there {
         failure.hints = vec![
@@ -140,7 +146,7 @@ fn of_plan(error: Error, plan: Option<&Path>) -> Failure {
 fn describe(text: &str) -> Result<(String, String), Failure> {
     match text.split_once('=') {
         Some((name, text)) => Ok((name.trim().to_owned(), text.to_owned())),
-        None => Err(Failure::new("usage", "--describe takes NAME=TEXT")
+        None => Err(Failure::new(Code::Usage, "--describe takes NAME=TEXT")
             .hint("--describe 'STRIPE_API_KEY=Stripe API key for payment processing'")),
     }
 }

@@ -27,7 +27,7 @@ use secrets::storage::vault::is_member_name;
 
 use self::progress::Progress;
 use crate::args::{Agent, Cli, Command, Global, Guard, Recovery};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::output::Printer;
 use crate::{environment, generated, mcp};
 
@@ -147,16 +147,17 @@ pub(crate) fn context<'a>(
     global: &Global,
     notice: &'a (dyn Fn(Notice<'_>) + Sync),
 ) -> Result<Context<'a>, Failure> {
-    let places = environment::places(
-        global.vault.as_deref(),
-        global.identity.as_deref(),
-        global.config.as_deref(),
-    )
-    .map_err(|_| {
-        Failure::new("no_home", "there is no home directory to keep the vault in").hint(
+    let places =
+        environment::places(
+            global.vault.as_deref(),
+            global.identity.as_deref(),
+            global.config.as_deref(),
+        )
+        .map_err(|_| {
+            Failure::new(Code::NoHome, "there is no home directory to keep the vault in").hint(
             "set HOME, or SECRETS_VAULT, SECRETS_IDENTITY_FILE, SECRETS_CONFIG and SECRETS_STATE",
         )
-    })?;
+        })?;
     let user = environment::user();
     Ok(Context {
         vault: places.vault,

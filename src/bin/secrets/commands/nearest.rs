@@ -1,5 +1,6 @@
 //! The secret that was probably meant, where there is none of the name that was typed.
 
+use secrets::Error;
 use secrets::model::key_path::KeyPath;
 use secrets::ops::{self, Context, list};
 
@@ -9,13 +10,14 @@ use crate::failure::Failure;
 /// Puts the secrets that a command may have meant in front of the hints. Looks for them only if
 /// the command failed for its key path; names alone need no key.
 pub(super) fn suggest(context: &Context<'_>, command: &Command, failure: Failure) -> Failure {
-    let is_about_a_name = match failure.code.as_str() {
-        "entry_not_found" | "description_missing" => true,
-        // A key path that is one but for its form has its nearest already.
-        "invalid_key_path" => !failure
-            .hints
-            .iter()
-            .any(|hint| hint.starts_with("did you mean")),
+    let is_about_a_name = match failure.library_error() {
+        Some(
+            Error::EntryNotFound(_)
+            | Error::DescriptionMissing(_)
+            | Error::DescriptionsMissing { .. },
+        ) => true,
+        // Where the rules give a nearest key path, it is among the hints already.
+        Some(Error::KeyPath(error)) => error.nearest().is_none(),
         _ => false,
     };
     let Some(typed) = named(command).filter(|_| is_about_a_name) else {

@@ -5,7 +5,7 @@ use secrets::Error;
 use secrets::env_file::EnvName;
 use secrets::model::key_path::{KeyPath, KeyPrefix, OwnerName};
 
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 pub(crate) fn key_path(text: &str) -> Result<KeyPath, Failure> {
     Ok(KeyPath::parse(text).map_err(Error::from)?)
@@ -15,7 +15,7 @@ pub(crate) fn key_path(text: &str) -> Result<KeyPath, Failure> {
 pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
     let end_of_day = format!("{text}T23:59:59Z");
     text.parse().or_else(|_| end_of_day.parse()).map_err(|_| {
-        Failure::new("invalid_date", "this is not a moment")
+        Failure::new(Code::InvalidDate, "this is not a moment")
             .hint("a moment is like 2026-01-21 or 2026-01-21T10:00:00Z")
     })
 }
@@ -23,24 +23,22 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
 pub(crate) fn project(text: &str) -> Result<OwnerName, Failure> {
     text.parse()
         .map_err(|error: secrets::model::key_path::NameError| {
-            let failure = Failure::new(error.code(), error.to_string());
-            match error.nearest() {
-                Some(nearest) => failure.hint(format!("did you mean {nearest}?")),
-                None => failure.hint("a project's name is like consilio or health-agent"),
-            }
+            let hint = match error.nearest() {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => "a project's name is like consilio or health-agent".to_owned(),
+            };
+            Failure::parse(error.code(), error).hint(hint)
         })
 }
 
 pub(crate) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {
     text.map(|text| {
         KeyPrefix::parse(text).map_err(|error| {
-            let failure = Failure::new(error.code(), error.to_string());
-            match error.nearest() {
-                Some(nearest) => failure.hint(format!("did you mean {}?", nearest.as_str())),
-                None => {
-                    failure.hint("a prefix is like project, project/consilio or meta/cloudflare")
-                }
-            }
+            let hint = match error.nearest() {
+                Some(nearest) => format!("did you mean {}?", nearest.as_str()),
+                None => "a prefix is like project, project/consilio or meta/cloudflare".to_owned(),
+            };
+            Failure::parse(error.code(), error).hint(hint)
         })
     })
     .transpose()
@@ -49,8 +47,7 @@ pub(crate) fn prefix(text: Option<&str>) -> Result<Option<KeyPrefix>, Failure> {
 pub(crate) fn env_name(text: Option<&str>) -> Result<Option<EnvName>, Failure> {
     text.map(|text| {
         EnvName::try_new(text).map_err(|error| {
-            Failure::new(error.code(), error.to_string())
-                .hint("a variable's name is like STRIPE_API_KEY")
+            Failure::parse(error.code(), error).hint("a variable's name is like STRIPE_API_KEY")
         })
     })
     .transpose()

@@ -7,7 +7,7 @@ use secrets::ops::{self, Context};
 use super::Exit;
 use super::parse::{key_path, project};
 use crate::args::{Export, ExportFormat, Run};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::output::{self, Printer};
 use crate::{environment, run};
 
@@ -45,9 +45,11 @@ pub(super) fn export(context: &Context<'_>, args: &Export, printer: &Printer) ->
 
 pub(super) fn run(context: &Context<'_>, args: &Run, printer: &Printer) -> Exit {
     if args.project.is_none() && args.key_paths.is_empty() {
-        return Err(Failure::new("usage", "no secret and no project was named")
-            .hint("secrets run --project PROJECT -- CMD")
-            .hint("or secrets run KEY_PATH -- CMD"));
+        return Err(
+            Failure::new(Code::Usage, "no secret and no project was named")
+                .hint("secrets run --project PROJECT -- CMD")
+                .hint("or secrets run KEY_PATH -- CMD"),
+        );
     }
     let request = ops::run::Request {
         project: args.project.as_deref().map(project).transpose()?,
@@ -80,7 +82,7 @@ pub(super) fn run(context: &Context<'_>, args: &Run, printer: &Printer) -> Exit 
 
 fn masks(report: &ops::run::Report, printer: &Printer) -> Result<Masks, Failure> {
     let masks = Masks::new(&report.variables).map_err(|error| {
-        Failure::new(error.code(), error.to_string()).hint("--no-mask leaves the output alone")
+        Failure::parse(error.code(), error).hint("--no-mask leaves the output alone")
     })?;
     if !masks.too_short().is_empty() {
         printer.warning(&format!(

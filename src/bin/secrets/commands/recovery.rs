@@ -9,7 +9,7 @@ use secrets::ops::{self, Context};
 
 use super::{Exit, would};
 use crate::args::{Recovery, RecoveryAdd, RecoveryUse};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{self, Printer, shown, table};
 
@@ -31,7 +31,7 @@ pub(super) fn may_show(args: &RecoveryAdd, printer: &Printer) -> Result<(), Fail
         return Ok(());
     }
     Err(Failure::new(
-        "no_terminal",
+        Code::NoTerminal,
         "the recovery key is shown once, on a terminal, and there is none",
     )
     .hint("run this in a terminal, with a printer or a pen at hand")

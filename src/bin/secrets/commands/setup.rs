@@ -10,7 +10,7 @@ use secrets::storage::vault::is_member_name;
 use super::parse::project;
 use super::{Exit, generated, recovery, would};
 use crate::args::{Init, Link, Man, RecoveryAdd, Unlink};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{Printer, shown, table};
 
@@ -18,7 +18,7 @@ pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> 
     if let Some(member) = &args.member {
         if !is_member_name(member) {
             return Err(Failure::new(
-                "invalid_member",
+                Code::InvalidMember,
                 "a member's name has lower-case letters, digits, - and _ only",
             )
             .hint("secrets init --member me"));
@@ -103,7 +103,7 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
     }
     let question = "did you do this yourself, and is it to be trusted? [y/N] ";
     if !yes && !input::confirm(question)? {
-        return Err(Failure::new("not_confirmed", "nothing was accepted"));
+        return Err(Failure::new(Code::NotConfirmed, "nothing was accepted"));
     }
     ops::trust::accept(context, &changes)?;
     printer.note("accepted; it is in the audit trail");

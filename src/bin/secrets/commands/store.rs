@@ -7,6 +7,7 @@ use std::path::Path;
 use secrets::Error;
 use secrets::model::generate::{Format, Recipe, RecipeError};
 use secrets::model::key_path::KeyPath;
+use secrets::model::value::ValueError;
 use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Context};
@@ -14,7 +15,7 @@ use secrets::ops::{self, Context};
 use super::parse::{env_name, key_path, moment, only_link, project};
 use super::{Exit, would};
 use crate::args::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::input::{self, Source};
 use crate::output::{self, Printer, shown};
 
@@ -47,7 +48,7 @@ pub(super) fn set(context: &Context<'_>, args: &Set, printer: &Printer) -> Exit 
 
 /// An error, of which a missing value says how to give one to this very command.
 fn of_value(error: Error, verb: &str, key_path: &KeyPath) -> Failure {
-    let is_missing = matches!(&error, Error::Value(error) if error.code() == "value_empty");
+    let is_missing = matches!(error, Error::Value(ValueError::Empty));
     let mut failure = Failure::from(error);
     if is_missing {
         failure.hints = vec![Failure::pipe_it_in(verb, &key_path.to_string())];
@@ -109,7 +110,7 @@ pub(super) fn generate(context: &Context<'_>, args: &Generate, printer: &Printer
         (None, None) => Ok(Recipe::usual(format)),
     }
     .map_err(|error| {
-        let failure = Failure::new(error.code(), error.to_string());
+        let failure = Failure::parse(error.code(), error);
         match error {
             RecipeError::Length(Format::Uuid) => failure.hint("leave out --length"),
             RecipeError::Length(_) => failure.hint(
@@ -263,7 +264,7 @@ pub(super) fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> E
     if !args.dry_run && !report.destroyed.is_empty() {
         let question = format!("destroy {}, for ever? [y/N] ", what(&report));
         if !args.yes && !input::confirm(&question)? {
-            return Err(Failure::new("not_confirmed", "nothing was destroyed"));
+            return Err(Failure::new(Code::NotConfirmed, "nothing was destroyed"));
         }
         report = ops::prune::run(context, key_path, keep, false)?;
     }

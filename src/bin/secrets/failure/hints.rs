@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use secrets::Error;
+use secrets::env_file::{EditError, EncodeError};
 use secrets::error::{EntryFault, EnvFileProblem, HookProblem};
 use secrets::export::Reason;
 use secrets::model::description;
 use secrets::model::key_path::KeyPath;
 use secrets::model::shell;
+use secrets::model::value::ValueError;
 
 use super::Failure;
 
@@ -30,13 +32,11 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             "add -d and what it is for, as: secrets set {key_path} -d '{}'",
             description::good_example(key_path)
         )),
-        Error::Value(error) if error.code() == "value_is_mask" => {
+        Error::Value(ValueError::Mask(_)) => {
             one("pass the real value, or --force if this is the real value".to_owned())
         }
-        Error::Value(error) if error.code() == "value_empty" => {
-            one(Failure::pipe_it_in("set", "KEY_PATH"))
-        }
-        Error::Value(error) if matches!(error.code(), "value_not_utf8" | "value_has_nul") => {
+        Error::Value(ValueError::Empty) => one(Failure::pipe_it_in("set", "KEY_PATH")),
+        Error::Value(ValueError::NotUtf8 | ValueError::Nul) => {
             one("--no-env keeps it in the vault only".to_owned())
         }
         Error::Locked { .. } => one("try again, or wait longer with --wait SECONDS".to_owned()),
@@ -227,13 +227,27 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             EnvFileProblem::KeepsChanging => one("try again when it is quiet".to_owned()),
             _ => Vec::new(),
         },
-        Error::EnvEdit { source, .. } if source.code() == "value_would_be_misread" => vec![
+        Error::EnvEdit {
+            source:
+                EditError::Value {
+                    error: EncodeError::NoForm { .. },
+                    ..
+                },
+            ..
+        } => vec![
             "--allow-misread writes it all the same, in the form that most readers take".to_owned(),
             "if not all of them read this file, name those that do: readers = [\"…\"] under the \
              project in config.toml"
                 .to_owned(),
         ],
-        Error::EnvEdit { source, .. } if source.code() == "value_would_run" => one(
+        Error::EnvEdit {
+            source:
+                EditError::Value {
+                    error: EncodeError::WouldRun,
+                    ..
+                },
+            ..
+        } => one(
             "name what reads the file: readers = [\"…\"] under the project in config.toml"
                 .to_owned(),
         ),

@@ -14,7 +14,7 @@ use serde_json::Value;
 use zeroize::Zeroize as _;
 
 use super::tools::{Kind, Parameter, Tool};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// The arguments of one call, checked against the table.
 pub(super) struct Arguments(JsonObject);
@@ -78,7 +78,7 @@ fn wipe(value: &mut Value) {
 fn check(tool: &Tool, parameter: &Parameter, value: &Value) -> Result<(), Failure> {
     let wrong = |what: &str| {
         let message = format!("{} of {} is not {what}", parameter.name, tool.name);
-        Err(Failure::new("wrong_argument", message))
+        Err(Failure::new(Code::WrongArgument, message))
     };
     match parameter.kind {
         Kind::Text if value.is_string() => Ok(()),
@@ -98,7 +98,7 @@ fn check(tool: &Tool, parameter: &Parameter, value: &Value) -> Result<(), Failur
 
 fn missing(tool: &Tool, parameter: &Parameter) -> Failure {
     let message = format!("{} needs {}", tool.name, parameter.name);
-    Failure::new("missing_argument", message)
+    Failure::new(Code::MissingArgument, message)
         .hint(format!("{}: {}", parameter.name, parameter.about))
 }
 
@@ -108,7 +108,7 @@ fn unknown(tool: &Tool, name: &str) -> Failure {
         false => "a parameter that was sent".to_owned(),
     };
     let message = format!("{} does not have {shown}", tool.name);
-    let failure = Failure::new("unknown_argument", message);
+    let failure = Failure::new(Code::UnknownArgument, message);
     if let Some(nearest) = nearest(tool, name) {
         return failure.hint(format!("did you mean {nearest}?"));
     }
@@ -191,9 +191,9 @@ mod tests {
             ("envname", "envName"),
         ] {
             let failure = refused("set_secret", json!({ name: "canary-1" }));
-            assert_eq!(failure.code, "unknown_argument");
+            assert_eq!(failure.code, Code::UnknownArgument);
             assert_eq!(failure.hints, [format!("did you mean {right}?")], "{name}");
-            assert!(failure.message.contains(name), "{}", failure.message);
+            assert!(failure.message().contains(name), "{}", failure.message());
             assert!(!format!("{failure:?}").contains("canary"));
         }
         let failure = refused("set_secret", json!({ "sk_live_4eC39HqLyjWDarjtT1": "x" }));
@@ -227,12 +227,12 @@ mod tests {
             ("verify_secrets", json!({ "strict": "canary-2" })),
         ] {
             let failure = refused(tool, fields.clone());
-            assert_eq!(failure.code, "wrong_argument", "{fields}");
+            assert_eq!(failure.code, Code::WrongArgument, "{fields}");
             let text = format!("{failure:?}");
             assert!(!text.contains("canary") && !text.contains("1337"), "{text}");
         }
         let failure = refused("set_secret", json!({ "value": "canary-3" }));
-        assert_eq!(failure.code, "missing_argument");
+        assert_eq!(failure.code, Code::MissingArgument);
         assert!(!format!("{failure:?}").contains("canary"));
     }
 

@@ -24,7 +24,7 @@ use super::refusal::Refusal;
 use super::tools::Tool;
 use crate::args::Global;
 use crate::commands::{self, parse};
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// A call that is being worked on.
 pub(super) struct Call<'a> {
@@ -127,7 +127,7 @@ pub(super) fn run(
 
 fn answer(report: &impl Serialize) -> Answer {
     serde_json::to_value(report)
-        .map_err(|_| Failure::new("json", "the answer cannot be written as JSON").into())
+        .map_err(|_| Failure::new(Code::Json, "the answer cannot be written as JSON").into())
 }
 
 impl Call<'_> {
@@ -149,7 +149,7 @@ impl Call<'_> {
 
     fn the_project(&self) -> Result<OwnerName, Failure> {
         self.project()?
-            .ok_or_else(|| Failure::new("missing_argument", "a project is missing"))
+            .ok_or_else(|| Failure::new(Code::MissingArgument, "a project is missing"))
     }
 
     fn env_name(&self) -> Result<Option<EnvName>, Failure> {
@@ -175,7 +175,7 @@ pub(super) fn set(call: &mut Call<'_>) -> Answer {
     let Some(value) = value else {
         // Everything else is in order: what is missing is what only the user should type.
         return Err(Failure::new(
-            "value_not_given",
+            Code::ValueNotGiven,
             "the value is for the user to type, not for you",
         )
         .hint(format!("ask the user to run: {by_hand}"))
@@ -224,9 +224,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
 
 pub(super) fn generate(call: &mut Call<'_>) -> Answer {
     let request = call.request()?;
-    let wrong = |error: secrets::model::generate::RecipeError| {
-        Failure::new(error.code(), error.to_string())
-    };
+    let wrong = |error: secrets::model::generate::RecipeError| Failure::parse(error.code(), error);
     let format = call.arguments.text("format").map(str::parse::<Format>);
     let format = format.transpose().map_err(wrong)?.unwrap_or(Format::Base64);
     let recipe = match call.arguments.number("bytes") {
@@ -306,7 +304,10 @@ pub(super) fn import(call: &mut Call<'_>) -> Answer {
         && !secrets::storage::fs::exists(file)?
     {
         // Not repeated: a value may have been given in the place of a file's name.
-        let failure = Failure::new("env_absent", "the file that was named does not exist");
+        let failure = Failure::new(
+            Code::EnvFileAbsent,
+            "the file that was named does not exist",
+        );
         return Err(failure
             .hint("leave file out, if the project is linked to its env file")
             .into());

@@ -59,7 +59,7 @@ pub(crate) fn serve(global: &Global, args: &args::Mcp, printer: &Printer) -> Res
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
-        .map_err(|error| Failure::new("io", format!("cannot start the server: {error}")))?;
+        .map_err(|error| Failure::io("cannot start the server", error))?;
     let server = Server::new(global.clone(), flags);
     let ended = runtime.block_on(server.run(&stop));
     // After a signal a read of standard input is still waiting; it cannot be called off.

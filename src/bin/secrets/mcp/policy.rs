@@ -12,7 +12,7 @@ use secrets::storage::config::{Config, Mcp, Permission};
 use super::tools::{Does, Tool};
 use crate::args;
 use crate::commands::parse;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// What was said on the command line.
 #[derive(Debug, Clone)]
@@ -85,10 +85,10 @@ impl Policy {
             return Ok(());
         }
         Err(match tool.does {
-            Does::LetOut => Failure::new("denied", "this server lets no value out")
+            Does::LetOut => Failure::new(Code::Denied, "this server lets no value out")
                 .hint("a program gets its values from: secrets run --project PROJECT -- COMMAND")
                 .hint("generate_secret makes a new value that nobody has to see"),
-            _ => Failure::new("denied", "this server changes nothing")
+            _ => Failure::new(Code::Denied, "this server changes nothing")
                 .hint("the user can do it on the command line: secrets --help"),
         })
     }
@@ -97,10 +97,11 @@ impl Policy {
         match key_path.project() {
             Some(project) => self.check_project(project),
             None if self.meta => Ok(()),
-            None => Err(
-                Failure::new("denied", "this server may not touch secrets under meta/")
-                    .hint(self.instead()),
-            ),
+            None => Err(Failure::new(
+                Code::Denied,
+                "this server may not touch secrets under meta/",
+            )
+            .hint(self.instead())),
         }
     }
 
@@ -109,7 +110,7 @@ impl Policy {
             return Ok(());
         }
         let message = format!("this server may not touch the project {project}");
-        Err(Failure::new("denied", message).hint(self.instead()))
+        Err(Failure::new(Code::Denied, message).hint(self.instead()))
     }
 
     fn allows_project(&self, project: &OwnerName) -> bool {

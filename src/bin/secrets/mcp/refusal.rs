@@ -3,6 +3,7 @@
 
 use secrets::Error;
 use secrets::model::description::good_example;
+use secrets::model::value::ValueError;
 
 use crate::failure::Failure;
 
@@ -36,12 +37,14 @@ fn hint(error: &Error) -> Option<String> {
         Error::Description(_) => "call again with a description that says what it is for, as \
              \"Stripe API key for payment processing\""
             .to_owned(),
-        Error::Value(error) => match error.code() {
-            "value_is_mask" => "pass the real value; if a mask is all that you have, leave value \
+        Error::Value(error) => match error {
+            ValueError::Mask(_) => {
+                "pass the real value; if a mask is all that you have, leave value \
                  out: then the user types it"
-                .to_owned(),
-            "value_empty" => "leave value out: then the user types it".to_owned(),
-            "value_not_utf8" | "value_has_nul" => {
+                    .to_owned()
+            }
+            ValueError::Empty => "leave value out: then the user types it".to_owned(),
+            ValueError::NotUtf8 | ValueError::Nul => {
                 "no env file can hold it; ask the user to store it \
                  in the vault alone: secrets set KEY_PATH --from-file FILE --no-env"
                     .to_owned()

@@ -24,7 +24,7 @@ use super::policy::{Flags, Policy};
 use super::tools::{self, TOOLS, Tool};
 use super::transport::Patient;
 use crate::args::Global;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 use crate::{commands, input, output};
 
 /// So many calls are worked on at once; others wait their turn.
@@ -91,7 +91,7 @@ impl Server {
             // The errors of rmcp hold whole messages.
             Err(_) => {
                 return Err(Failure::new(
-                    "mcp",
+                    Code::Mcp,
                     "the client and this server cannot begin",
                 ));
             }
@@ -147,7 +147,7 @@ impl Server {
             })
         };
         let result = call(request.arguments, typed).await?;
-        let is_only_that = |failure: &Failure| failure.code == "value_not_given";
+        let is_only_that = |failure: &Failure| failure.code == Code::ValueNotGiven;
         let Some(fields) = fields.filter(|_| result.as_ref().is_err_and(is_only_that)) else {
             return Ok(told(result).into());
         };

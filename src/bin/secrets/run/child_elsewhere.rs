@@ -16,7 +16,7 @@ pub(super) fn start(start: &Start<'_>, writers: Vec<PipeWriter>) -> Result<Start
     if let Ok([out, err]) = <[PipeWriter; 2]>::try_from(writers) {
         command.stdout(out).stderr(err);
     }
-    let child = command.spawn().map_err(|error| start.failure(&error))?;
+    let child = command.spawn().map_err(|error| start.failure(error))?;
     Ok(Started(Mutex::new(child)))
 }
 

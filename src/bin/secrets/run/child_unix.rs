@@ -22,8 +22,7 @@ pub(super) struct Started {
 
 /// Starts the program with the writers as its outputs.
 pub(super) fn start(start: &Start<'_>, writers: Vec<PipeWriter>) -> Result<Started, Failure> {
-    let cannot =
-        |error: io::Error| Failure::new("io", format!("cannot watch for signals: {error}"));
+    let cannot = |error: io::Error| Failure::io("cannot watch for signals", error);
     let [out, err] = <[PipeWriter; 2]>::try_from(writers)
         .map_err(|_| cannot(io::ErrorKind::InvalidInput.into()))?;
     // Before the program is there, so that no signal comes in between.
@@ -45,7 +44,7 @@ pub(super) fn start(start: &Start<'_>, writers: Vec<PipeWriter>) -> Result<Start
             other => other,
         }
     });
-    let child = spawned.map_err(|error| start.failure(&error))?;
+    let child = spawned.map_err(|error| start.failure(error))?;
     Ok(Started {
         pid: Mutex::new(Some(Pid::from_child(&child))),
         child: Mutex::new(child),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{CANNOT_EXECUTE, NOT_FOUND};
 use crate::environment;
-use crate::failure::Failure;
+use crate::failure::{Code, Failure};
 
 /// Where the program is: itself if it has a slash, else in the first directory of the search path
 /// that has one of that name.
@@ -26,22 +26,17 @@ pub(crate) fn find(command: &[OsString]) -> Result<PathBuf, Failure> {
         }
     }
     let shown = name.to_string_lossy();
-    let mut failure = match not_executable {
-        Some(file) => Failure::new(
-            "cannot_execute",
-            format!("{} cannot be executed", file.display()),
-        ),
-        None => Failure::new("command_not_found", format!("there is no command {shown}")),
-    };
-    if failure.code == "command_not_found" {
-        failure.exit = NOT_FOUND;
-        if Path::new(name).is_file() {
-            failure = failure.hint(format!("the one in this directory is ./{shown}"));
-        }
-    } else {
-        failure.exit = CANNOT_EXECUTE;
+    if let Some(file) = not_executable {
+        let message = format!("{} cannot be executed", file.display());
+        let failure = Failure::new(Code::CannotExecute, message);
+        return Err(failure.exit(CANNOT_EXECUTE));
     }
-    Err(failure)
+    let message = format!("there is no command {shown}");
+    let failure = Failure::new(Code::CommandNotFound, message).exit(NOT_FOUND);
+    Err(match Path::new(name).is_file() {
+        true => failure.hint(format!("the one in this directory is ./{shown}")),
+        false => failure,
+    })
 }
 
 #[cfg(unix)]
