@@ -9,10 +9,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::bytes::QuoteStyle;
 use super::encode::{self, Place};
-use super::parse::{self, Awaited, Scan};
+use super::parse::{self, DanglingQuote, Scan};
 use super::problem::{Problem, Reason};
-use super::reader::Readers;
+use super::readers::Readers;
 use crate::model::secret::SecretBytes;
 
 /// The text of an env file, and where its assignments are.
@@ -23,7 +24,7 @@ pub struct EnvFile {
     /// The last assignment of each name.
     last: HashMap<String, usize>,
     problems: Vec<Problem>,
-    pub(super) doubt: Doubt,
+    pub(super) ambiguities: Ambiguities,
     pub(super) crlf: bool,
 }
 
@@ -39,15 +40,15 @@ impl std::fmt::Debug for EnvFile {
 
 /// What an edit must not touch, because readers disagree about it.
 #[derive(Clone, Default)]
-pub(super) struct Doubt {
+pub(super) struct Ambiguities {
     /// Names that some reader finds where this parser sees none: line and reason.
     pub(super) names: HashMap<String, (usize, Reason)>,
     /// From this offset on, a quote is open that nothing closes; and its line.
     pub(super) open_from: Option<(usize, usize)>,
     /// Quotes that the next one of their kind would close for some reader.
-    pub(super) awaited: Vec<Awaited>,
+    pub(super) dangling_quotes: Vec<DanglingQuote>,
     /// The file cannot be edited at all.
-    pub(super) hopeless: Option<Reason>,
+    pub(super) whole_file: Option<Reason>,
 }
 
 impl EnvFile {
@@ -55,19 +56,19 @@ impl EnvFile {
     pub fn parse(text: SecretBytes) -> EnvFile {
         let text = Arc::new(text);
         let Scan {
-            hits,
-            shadows,
+            assignments,
+            possible_names,
             problems,
             open_from,
-            awaited,
-            hopeless,
+            dangling_quotes,
+            whole_file,
             endings,
         } = parse::scan(text.expose());
         let bytes = text.expose();
         // The grammar admits ASCII names only, so nothing is lost here.
         let name =
             |range: std::ops::Range<usize>| String::from_utf8_lossy(&bytes[range]).into_owned();
-        let assignments: Vec<Assignment> = hits
+        let assignments: Vec<Assignment> = assignments
             .into_iter()
             .map(|hit| Assignment {
                 name: name(hit.name),
@@ -76,8 +77,8 @@ impl EnvFile {
                 raw: hit.raw,
                 style: hit.style,
                 exported: hit.exported,
-                unsure: hit.unsure,
-                value: if hit.unsure.is_none() {
+                ambiguity: hit.ambiguity,
+                value: if hit.ambiguity.is_none() {
                     hit.value
                 } else {
                     None
@@ -86,10 +87,10 @@ impl EnvFile {
             })
             .collect();
         let mut names = HashMap::new();
-        for shadow in shadows {
+        for possible in possible_names {
             names
-                .entry(name(shadow.name))
-                .or_insert((shadow.line, shadow.reason));
+                .entry(name(possible.name))
+                .or_insert((possible.line, possible.reason));
         }
         let last = assignments
             .iter()
@@ -103,11 +104,11 @@ impl EnvFile {
                 .into_iter()
                 .map(|(line, kind)| Problem { line, kind })
                 .collect(),
-            doubt: Doubt {
+            ambiguities: Ambiguities {
                 names,
                 open_from: open_from.map(|open| (open.offset, open.line)),
-                awaited,
-                hopeless,
+                dangling_quotes,
+                whole_file,
             },
             crlf: endings.1 > endings.0,
             text,
@@ -121,7 +122,7 @@ impl EnvFile {
 
     /// The live assignments in file order; those in comments are not among them.
     ///
-    /// The name of an assignment that is [`unsure`](Assignment::unsure) may be a piece of a value
+    /// The name of an assignment that is [`ambiguity`](Assignment::ambiguity) may be a piece of a value
     /// (a line of base64 that ends in `=`): do not show it.
     pub fn assignments(&self) -> impl Iterator<Item = &Assignment> {
         self.assignments.iter()
@@ -174,7 +175,7 @@ pub struct Assignment {
     pub(super) raw: std::ops::Range<usize>,
     style: QuoteStyle,
     exported: bool,
-    unsure: Option<Reason>,
+    ambiguity: Option<Reason>,
     value: Option<SecretBytes>,
     text: Arc<SecretBytes>,
 }
@@ -184,7 +185,7 @@ impl std::fmt::Debug for Assignment {
         f.debug_struct("Assignment")
             .field("line", &self.line)
             .field("style", &self.style)
-            .field("unsure", &self.unsure)
+            .field("ambiguity", &self.ambiguity)
             .finish_non_exhaustive()
     }
 }
@@ -200,7 +201,7 @@ impl Assignment {
         self.line
     }
 
-    /// The canonical reading of the value; `None` when [`unsure`](Self::unsure) says why there is
+    /// The canonical reading of the value; `None` when [`ambiguity`](Self::ambiguity) says why there is
     /// none. References to other variables are not followed.
     pub fn value(&self) -> Option<SecretBytes> {
         self.value.clone()
@@ -211,8 +212,8 @@ impl Assignment {
     }
 
     /// Why readers disagree about where this value ends.
-    pub fn unsure(&self) -> Option<Reason> {
-        self.unsure
+    pub fn ambiguity(&self) -> Option<Reason> {
+        self.ambiguity
     }
 
     /// How the value is quoted.
@@ -237,9 +238,9 @@ impl Assignment {
             return self.value();
         }
         // The CR of a line ending is none of the value, although a shell takes it for one.
-        let behind = self.behind();
+        let after = self.after();
         let place = Place {
-            behind: behind.strip_suffix(b"\r").unwrap_or(behind),
+            after: after.strip_suffix(b"\r").unwrap_or(after),
             ..self.place()
         };
         encode::value_at(self.raw(), readers, place)
@@ -254,7 +255,7 @@ impl Assignment {
         Place {
             name: self.name.as_bytes(),
             before: self.before(),
-            behind: self.behind(),
+            after: self.after(),
         }
     }
 
@@ -270,7 +271,7 @@ impl Assignment {
 
     /// All that stands behind the value, up to and without the LF: the CR before it is the end of
     /// the value to a shell.
-    pub(super) fn behind(&self) -> &[u8] {
+    pub(super) fn after(&self) -> &[u8] {
         let tail = &self.text.expose()[self.raw.end..self.whole.end];
         tail.strip_suffix(b"\n").unwrap_or(tail)
     }
@@ -299,32 +300,6 @@ impl Assignment {
             at += 1;
         }
         false
-    }
-}
-
-/// How a value is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum QuoteStyle {
-    /// Without quotes.
-    Bare,
-    /// `'…'`
-    Single,
-    /// `"…"`
-    Double,
-    /// `` `…` ``, which only npm dotenv and node understand.
-    Backtick,
-    /// Pieces with different quotes, as a shell reads them: `'it'\''s'`.
-    Mixed,
-}
-
-impl QuoteStyle {
-    pub(super) fn of(quote: u8) -> Self {
-        match quote {
-            b'\'' => Self::Single,
-            b'"' => Self::Double,
-            _ => Self::Backtick,
-        }
     }
 }
 

@@ -17,26 +17,25 @@
 //! reference to another variable is never followed; the models follow the versions of the readers
 //! that were measured.
 
-mod detect;
+mod bytes;
+mod change;
 mod document;
 mod edit;
 mod encode;
 pub mod file_name;
-mod models;
-mod name;
 mod parse;
 mod problem;
 mod proof;
 #[cfg(test)]
 mod properties;
-mod reader;
+mod readers;
 mod readings;
 
-pub use detect::{PROJECT_FILES, detect_readers};
-pub use document::{Assignment, Duplicate, EnvFile, QuoteStyle};
-pub use edit::{Edit, EditError, OnMisread, ProofFailure};
-pub use encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
-pub use name::{EnvName, EnvNameError};
-pub use problem::{Problem, ProblemKind, Reason};
-pub use reader::{Reader, Readers, UnknownReader};
-pub use readings::Readings;
+pub use self::bytes::QuoteStyle;
+pub use self::change::{Edit, EditError, OnMisread, ProofFailure};
+pub use self::document::{Assignment, Duplicate, EnvFile};
+pub use self::encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
+pub use self::problem::{Problem, ProblemKind, Reason};
+pub use self::readers::{PROJECT_FILES, Reader, Readers, UnknownReader, detect_readers};
+pub use self::readings::Readings;
+pub use crate::model::env_name::{EnvName, EnvNameError};

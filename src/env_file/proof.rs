@@ -13,13 +13,12 @@ use std::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::document::{Assignment, EnvFile, QuoteStyle};
-use super::edit::{Edit, EditError, OnMisread, Patch, ProofFailure};
+use super::bytes::{BOM, QuoteStyle};
+use super::change::{Edit, EditError, OnMisread, Patch, ProofFailure};
+use super::document::{Assignment, EnvFile};
 use super::encode::EncodeError;
-use super::models;
-use super::name::EnvName;
-use super::parse::BOM;
-use super::reader::{Reader, Readers};
+use super::readers::{Reader, Readers, models};
+use crate::model::env_name::EnvName;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// What is to be proved: that `new` is `old` with the edits and nothing else.

@@ -2,9 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::{
-    Edit, EncodeError, EnvFile, EnvName, OnMisread, Reader, Readers, encode, misreaders, models,
-};
+use super::readers::models;
+use super::{Edit, EncodeError, EnvFile, EnvName, OnMisread, Reader, Readers, encode, misreaders};
 use crate::model::secret::SecretBytes;
 
 fn secret(bytes: &[u8]) -> SecretBytes {
@@ -197,7 +196,7 @@ proptest! {
         let file = EnvFile::parse(secret(&text));
         prop_assert_eq!(file.text().expose(), &text[..]);
         for a in file.assignments() {
-            prop_assert!(a.value().is_some() != a.unsure().is_some());
+            prop_assert!(a.value().is_some() != a.ambiguity().is_some());
             let _ = a.misreaders(&secret(b"x"), &Readers::all());
         }
     }
@@ -332,7 +331,8 @@ fn a_scan_takes_steps_in_proportion_to_the_file() {
     let files = |size| hostile(size).into_iter().chain(with_look_ahead(size));
     for (once, twice) in files(SIZE).zip(files(2 * SIZE)) {
         let shown = once.chars().take(24).collect::<String>();
-        let count = |text: &str| super::parse::counted_steps(text.as_bytes());
+        let count =
+            |text: &str| super::bytes::counted_steps(|| drop(super::parse::scan(text.as_bytes())));
         let (steps, more) = (count(&once), count(&twice));
         assert!(steps <= 16 * once.len(), "{shown:?}: {steps} steps");
         assert!(

@@ -8,8 +8,8 @@
 //! is not heard: the models know only what an env file may contain.
 
 use super::document::EnvFile;
-use super::models::{self, Reading};
-use super::reader::{Reader, Readers};
+use super::readers::models::{self, Reading};
+use super::readers::{Reader, Readers};
 use crate::model::secret::SecretBytes;
 
 /// What each of some readers reads in one file.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::env_file::EnvName;
+use crate::model::env_name::EnvName;
 use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
 

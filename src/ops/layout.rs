@@ -154,7 +154,7 @@ impl Layout {
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let around = |layout: &Self| {
             let env = &layout.env;
-            env.text_around(|name| layout.vaulted.contains(name))
+            env.text_without_values(|name| layout.vaulted.contains(name))
         };
         self.vaulted == other.vaulted
             && match (around(self), around(other)) {

@@ -17,7 +17,7 @@ pub fn check(file: &[u8], value: &str) -> Result<(), EditError> {
     let value = SecretBytes::from(value);
     spans_are_in_order(&parsed, file);
     for assignment in parsed.assignments() {
-        assert!(assignment.value().is_some() != assignment.unsure().is_some());
+        assert!(assignment.value().is_some() != assignment.ambiguity().is_some());
         let _ = assignment.value_for(&Readers::core());
         let _ = assignment.misreaders(&value, &Readers::all());
     }

@@ -99,7 +99,7 @@ fn doubtful_extents_have_no_value_and_say_why() {
     ] {
         let file = parse(text.as_bytes());
         let first = file.assignments().next().unwrap();
-        assert_eq!(first.unsure(), Some(reason), "{text:?}");
+        assert_eq!(first.ambiguity(), Some(reason), "{text:?}");
         assert_eq!(first.value(), None, "{text:?}");
     }
 }

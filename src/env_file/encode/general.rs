@@ -2,7 +2,7 @@
 //!
 //! Owns [`general`] and the writers of quoted text that all forms are made with.
 
-use super::BLANK;
+use crate::env_file::bytes::BLANK;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// The form that most readers read, and in which none of the core readers runs anything; `None`

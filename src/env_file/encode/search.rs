@@ -5,8 +5,8 @@
 
 use super::general::{double, escaped, general, quoted, shell_single};
 use super::{EncodeError, Place};
-use crate::env_file::reader::{Reader, Readers};
-use crate::env_file::{models, parse};
+use crate::env_file::parse;
+use crate::env_file::readers::{Reader, Readers, models};
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// The forms to try for named readers, those first that the most readers understand.
@@ -99,12 +99,12 @@ pub(super) fn search(
     let mut nearest: Option<Readers> = None;
     for form in candidates(value.expose(), bare) {
         let trial = Trial::new(form.expose(), place);
-        let Some(sure) = trial.fits() else {
+        let Some(sure) = trial.parses_back() else {
             continue;
         };
         let wrong: Readers = readers
             .iter()
-            .filter(|reader| trial.by(*reader, value) != Verdict::Exact)
+            .filter(|reader| trial.verdict(*reader, value) != Verdict::Exact)
             .collect();
         if !wrong.is_empty() {
             if nearest.is_none_or(|known| wrong.len() < known.len()) {
@@ -114,7 +114,7 @@ pub(super) fn search(
         }
         let runs = RUNNERS
             .iter()
-            .any(|reader| trial.by(*reader, value) == Verdict::Runs);
+            .any(|reader| trial.verdict(*reader, value) == Verdict::Runs);
         let rank = 2 * u8::from(runs) + u8::from(!sure);
         if rank == 0 {
             return Ok(form);
@@ -160,7 +160,7 @@ const BELOW: &[u8] = b"QQ_BELOW_1='down it goes'\nQQ_BELOW_2=\"down it goes\"\nQ
 impl<'a> Trial<'a> {
     pub(super) fn new(raw: &[u8], place: Place<'a>) -> Self {
         let mut file = SecretBuilder::with_capacity(ABOVE.len() + BELOW.len() + raw.len() + 128);
-        for piece in [ABOVE, place.before, raw, place.behind, b"\n", BELOW] {
+        for piece in [ABOVE, place.before, raw, place.after, b"\n", BELOW] {
             file.push(piece);
         }
         let mut plain = SecretBuilder::with_capacity(ABOVE.len() + BELOW.len());
@@ -175,18 +175,21 @@ impl<'a> Trial<'a> {
 
     /// Whether the parser of this module sees the whole form and nothing else as the value; and if
     /// so, whether it is sure of it.
-    fn fits(&self) -> Option<bool> {
+    fn parses_back(&self) -> Option<bool> {
         let start = ABOVE.len() + self.place.before.len();
-        let end = self.file.len() - BELOW.len() - 1 - self.place.behind.len();
+        let end = self.file.len() - BELOW.len() - 1 - self.place.after.len();
         let found = parse::scan(self.file.expose());
-        if found.hits.len() != 7 {
+        if found.assignments.len() != 7 {
             return None;
         }
-        let hit = found.hits.iter().find(|hit| hit.raw == (start..end))?;
-        Some(hit.unsure.is_none())
+        let hit = found
+            .assignments
+            .iter()
+            .find(|hit| hit.raw == (start..end))?;
+        Some(hit.ambiguity.is_none())
     }
 
-    pub(super) fn by(&self, reader: Reader, value: &SecretBytes) -> Verdict {
+    pub(super) fn verdict(&self, reader: Reader, value: &SecretBytes) -> Verdict {
         let Some(found) = models::read(reader, self.file.expose()) else {
             return Verdict::Refused;
         };

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::bytes::{is_blank, is_name_byte, steps};
+use crate::env_file::bytes::{is_blank, is_name_byte, steps};
 
 /// What stands before a value.
 pub(super) struct Head {

@@ -1,8 +1,7 @@
 //! Values in quotes: where the quote closes, what follows it, and what stands between.
 
-use super::bytes::{is_blank, memchr, steps};
-use super::{Hit, Line, Open, Scanner};
-use crate::env_file::document::QuoteStyle;
+use super::{Line, Open, RawAssignment, Scanner};
+use crate::env_file::bytes::{QuoteStyle, is_blank, memchr, steps};
 use crate::env_file::problem::{ProblemKind, Reason};
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
@@ -11,12 +10,18 @@ struct Close {
     /// Nothing but blanks or a comment follows on its line.
     clean: bool,
     /// A backslash before it makes some readers run on.
-    doubtful: bool,
+    after_backslash: bool,
 }
 
 impl Scanner<'_> {
     /// A value that begins with a quote. Returns where the line after it begins.
-    pub(super) fn quoted(&mut self, line: &Line, hit: &mut Hit, open: usize, quote: u8) -> usize {
+    pub(super) fn quoted(
+        &mut self,
+        line: &Line,
+        hit: &mut RawAssignment,
+        open: usize,
+        quote: u8,
+    ) -> usize {
         let close = if self.unclosed.get(&quote).is_some_and(|from| open >= *from) {
             None
         } else {
@@ -25,7 +30,7 @@ impl Scanner<'_> {
         let Some(close) = close else {
             if quote == b'`' {
                 // Only npm and node know this quote, and both read the line as it stands.
-                self.await_quote(quote, open, Reason::UnclosedQuote);
+                self.note_dangling_quote(quote, open, Reason::UnclosedQuote);
                 self.bare(line, hit, open);
                 return line.next;
             }
@@ -39,7 +44,7 @@ impl Scanner<'_> {
             }
             self.problem(ProblemKind::UnclosedQuote);
             self.bare(line, hit, open);
-            hit.unsure = Some(Reason::UnclosedQuote);
+            hit.ambiguity = Some(Reason::UnclosedQuote);
             hit.value = None;
             return line.next;
         };
@@ -48,9 +53,9 @@ impl Scanner<'_> {
             hit.raw = open..close.at + 1;
             hit.style = QuoteStyle::of(quote);
             hit.value = Some(unquote(&self.text[open + 1..close.at], quote));
-            self.shadows_behind_breaks(close.at + 1..last.end);
-            if close.doubtful {
-                self.doubt_a_backslash(hit, close.at, quote);
+            self.note_names_after_breaks(close.at + 1..last.end);
+            if close.after_backslash {
+                self.mark_backslash_before_quote(hit, close.at, quote);
             }
             return last.next;
         }
@@ -64,11 +69,11 @@ impl Scanner<'_> {
                 hit.raw = open..end;
                 hit.style = QuoteStyle::Mixed;
                 hit.value = Some(value);
-                self.shadows_behind_breaks(end..line.end);
+                self.note_names_after_breaks(end..line.end);
             } else {
                 self.bare(line, hit, open);
-                if hit.unsure.is_none() {
-                    hit.unsure = Some(Reason::TextAfterQuote);
+                if hit.ambiguity.is_none() {
+                    hit.ambiguity = Some(Reason::TextAfterQuote);
                 }
                 hit.value = None;
             }
@@ -80,32 +85,32 @@ impl Scanner<'_> {
         // in them are doubtful.
         self.problem(ProblemKind::UnclosedQuote);
         self.bare(line, hit, open);
-        hit.unsure = Some(Reason::UnclosedQuote);
+        hit.ambiguity = Some(Reason::UnclosedQuote);
         hit.value = None;
-        self.shadow_lines(line.next, last.next, Reason::UnclosedQuote);
+        self.note_names_on_lines(line.next, last.next, Reason::UnclosedQuote);
         line.next
     }
 
     /// `'C:\dir\'`: most readers close the quote at the end of the line, some take the backslash
     /// for an escape and run on to the next quote. If there is one, all up to it is doubtful.
-    fn doubt_a_backslash(&mut self, hit: &mut Hit, close: usize, quote: u8) {
+    fn mark_backslash_before_quote(&mut self, hit: &mut RawAssignment, close: usize, quote: u8) {
         let end_of_line = self.line_at(close).next;
         if self.unclosed.get(&quote).is_some_and(|from| close >= *from) {
-            self.await_quote(quote, close, Reason::BackslashBeforeQuote);
+            self.note_dangling_quote(quote, close, Reason::BackslashBeforeQuote);
             return;
         }
         let later = memchr(quote, &self.text[end_of_line..]).map(|i| end_of_line + i);
         let Some(later) = later else {
             self.unclosed.entry(quote).or_insert(close);
-            self.await_quote(quote, close, Reason::BackslashBeforeQuote);
+            self.note_dangling_quote(quote, close, Reason::BackslashBeforeQuote);
             return;
         };
-        hit.unsure = Some(Reason::BackslashBeforeQuote);
+        hit.ambiguity = Some(Reason::BackslashBeforeQuote);
         self.out
             .problems
             .push((self.line, ProblemKind::BackslashBeforeQuote));
         let to = self.line_at(later).next;
-        self.shadow_lines(end_of_line, to, Reason::BackslashBeforeQuote);
+        self.note_names_on_lines(end_of_line, to, Reason::BackslashBeforeQuote);
     }
 
     fn closing(&self, open: usize, quote: u8) -> Option<Close> {
@@ -120,7 +125,7 @@ impl Scanner<'_> {
                         return Some(Close {
                             at,
                             clean: self.ends_value(at + 1),
-                            doubtful: false,
+                            after_backslash: false,
                         });
                     }
                     _ => at += 1,
@@ -138,7 +143,7 @@ impl Scanner<'_> {
                     return Some(Close {
                         at,
                         clean,
-                        doubtful: escaped,
+                        after_backslash: escaped,
                     });
                 }
             }

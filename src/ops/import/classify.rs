@@ -160,7 +160,7 @@ impl View<'_> {
                 let reason = "a quote is open above it, so this may be a piece of a value";
                 variable = Variable::new(assignment.line(), Class::Unrepresentable, reason);
             }
-            quote_is_open |= assignment.unsure() == Some(Reason::UnclosedQuote);
+            quote_is_open |= assignment.ambiguity() == Some(Reason::UnclosedQuote);
             if let Some(planned) = planned
                 && variable.class != Class::Duplicate
             {
@@ -182,7 +182,7 @@ impl View<'_> {
     ) -> Result<Variable> {
         let line = assignment.line();
         let unrepresentable = |reason: String| Variable::new(line, Class::Unrepresentable, reason);
-        if let Some(reason) = assignment.unsure() {
+        if let Some(reason) = assignment.ambiguity() {
             return Ok(unrepresentable(reason.to_string()));
         }
         let Ok(name) = EnvName::existing(assignment.name()) else {

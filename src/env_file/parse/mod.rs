@@ -9,9 +9,9 @@
 //! - a bare value ends before a blank followed by `#`, or with its line.
 //!
 //! Where readers disagree about an *extent*, the assignment is marked unsure, and every name that
-//! some reader may find in the disputed bytes is noted as a [`Shadow`], so that an edit of it can
+//! some reader may find in the disputed bytes is noted as a [`PossibleName`], so that an edit of it can
 //! be refused. A quote that would be disputed only if another of its kind followed is
-//! [`Awaited`].
+//! [`DanglingQuote`].
 //!
 //! Total and linear: each byte is looked at a small, fixed number of times (counted by a test). A
 //! quote that is searched over several lines and turns out to close nothing is searched over them
@@ -20,38 +20,35 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-mod bytes;
 mod head;
 mod quoted;
 
-#[cfg(test)]
-pub(super) use self::bytes::counted_steps;
-pub(super) use self::bytes::memchr;
-use self::bytes::{count, is_base64, is_base64_end, is_blank, is_name, steps};
 use self::head::{Head, assigned_word, colon_name, head, oddly_spaced_name, trim};
-use super::document::QuoteStyle;
+use super::bytes::{
+    BOM, QuoteStyle, count, is_base64, is_base64_end, is_blank, is_name, memchr, steps,
+};
 use super::problem::{ProblemKind, Reason};
 use crate::model::secret::SecretBytes;
 
 /// What the scanner found.
 #[derive(Default)]
 pub(super) struct Scan {
-    pub(super) hits: Vec<Hit>,
-    pub(super) shadows: Vec<Shadow>,
+    pub(super) assignments: Vec<RawAssignment>,
+    pub(super) possible_names: Vec<PossibleName>,
     pub(super) problems: Vec<(usize, ProblemKind)>,
     /// From here on every extent is uncertain: a quote never closes.
     pub(super) open_from: Option<Open>,
     /// Quotes that harm nobody as long as no other of their kind follows; at most one of each kind
     /// for each reason.
-    pub(super) awaited: Vec<Awaited>,
+    pub(super) dangling_quotes: Vec<DanglingQuote>,
     /// Nothing in this file can be edited.
-    pub(super) hopeless: Option<Reason>,
+    pub(super) whole_file: Option<Reason>,
     /// Line endings: (LF alone, CRLF).
     pub(super) endings: (usize, usize),
 }
 
 /// A live assignment.
-pub(super) struct Hit {
+pub(super) struct RawAssignment {
     pub(super) name: Range<usize>,
     pub(super) line: usize,
     /// From the start of its line to the end of its last line, the line ending included.
@@ -60,12 +57,12 @@ pub(super) struct Hit {
     pub(super) raw: Range<usize>,
     pub(super) style: QuoteStyle,
     pub(super) exported: bool,
-    pub(super) unsure: Option<Reason>,
+    pub(super) ambiguity: Option<Reason>,
     pub(super) value: Option<SecretBytes>,
 }
 
 /// A name that some readers may see assigned where this parser sees no assignment.
-pub(super) struct Shadow {
+pub(super) struct PossibleName {
     pub(super) name: Range<usize>,
     pub(super) line: usize,
     pub(super) reason: Reason,
@@ -79,16 +76,13 @@ pub(super) struct Open {
 
 /// A quote that some reader waits for: the next one of its kind would swallow what lies between.
 #[derive(Clone)]
-pub(super) struct Awaited {
+pub(super) struct DanglingQuote {
     pub(super) quote: u8,
     /// From here on.
     pub(super) offset: usize,
     pub(super) line: usize,
     pub(super) reason: Reason,
 }
-
-/// The byte order mark of UTF-8.
-pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Scans a whole file.
 pub(super) fn scan(text: &[u8]) -> Scan {
@@ -126,7 +120,7 @@ struct Line {
 impl Scanner<'_> {
     fn run(&mut self) {
         if self.text.starts_with(b"\xff\xfe") || self.text.starts_with(b"\xfe\xff") {
-            self.out.hopeless = Some(Reason::Utf16);
+            self.out.whole_file = Some(Reason::Utf16);
             self.out.problems.push((1, ProblemKind::Utf16));
             return;
         }
@@ -138,10 +132,10 @@ impl Scanner<'_> {
         while self.at < self.text.len() {
             let line = self.line_at(self.at);
             let number = self.line;
-            let hits = self.out.hits.len();
+            let assignments = self.out.assignments.len();
             self.line(&line);
             if bom && number == 1 {
-                let kind = if self.out.hits.len() > hits {
+                let kind = if self.out.assignments.len() > assignments {
                     ProblemKind::BomHidesName
                 } else {
                     ProblemKind::Bom
@@ -213,7 +207,7 @@ impl Scanner<'_> {
             return self.advance(line.next); // a blank line
         };
         if body[first] == b'#' {
-            self.shadows_behind_breaks(line.start..line.end);
+            self.note_names_after_breaks(line.start..line.end);
             return self.advance(line.next);
         }
         let Some(head) = head(self.text, line.start, line.end) else {
@@ -231,7 +225,7 @@ impl Scanner<'_> {
         self.after_base64 = text.len() >= 16 && self.text[text.clone()].iter().all(is_base64);
         let colon = colon_name(self.text, text.clone());
         let kind = if let Some(name) = colon {
-            self.out.shadows.push(Shadow {
+            self.out.possible_names.push(PossibleName {
                 name,
                 line: self.line,
                 reason: Reason::ColonForm,
@@ -244,7 +238,7 @@ impl Scanner<'_> {
         };
         self.problem(kind);
         if let Some(name) = oddly_spaced_name(self.text, text.clone()) {
-            self.out.shadows.push(Shadow {
+            self.out.possible_names.push(PossibleName {
                 name,
                 line: self.line,
                 reason: Reason::OddSpace,
@@ -253,7 +247,7 @@ impl Scanner<'_> {
         if self.text[text.clone()].starts_with(b"'") {
             self.quoted_name(line, text.start);
         }
-        self.shadows_behind_breaks(range);
+        self.note_names_after_breaks(range);
         self.advance(line.next);
     }
 
@@ -265,16 +259,16 @@ impl Scanner<'_> {
             Some(next) if next < line.end => {}
             Some(next) => {
                 let to = self.line_at(next).next;
-                self.shadow_lines(line.next, to, Reason::UnclosedQuote);
+                self.note_names_on_lines(line.next, to, Reason::UnclosedQuote);
             }
-            None => self.await_quote(b'\'', open, Reason::UnclosedQuote),
+            None => self.note_dangling_quote(b'\'', open, Reason::UnclosedQuote),
         }
     }
 
-    fn await_quote(&mut self, quote: u8, offset: usize, reason: Reason) {
-        let is_known = |one: &Awaited| one.quote == quote && one.reason == reason;
-        if !self.out.awaited.iter().any(is_known) {
-            self.out.awaited.push(Awaited {
+    fn note_dangling_quote(&mut self, quote: u8, offset: usize, reason: Reason) {
+        let is_known = |one: &DanglingQuote| one.quote == quote && one.reason == reason;
+        if !self.out.dangling_quotes.iter().any(is_known) {
+            self.out.dangling_quotes.push(DanglingQuote {
                 quote,
                 offset,
                 line: self.line,
@@ -285,14 +279,14 @@ impl Scanner<'_> {
 
     fn assignment(&mut self, line: &Line, head: Head) {
         let value_start = head.value;
-        let mut hit = Hit {
+        let mut hit = RawAssignment {
             name: head.name,
             line: self.line,
             whole: line.start..line.next,
             raw: head.after_equals..head.after_equals,
             style: QuoteStyle::Bare,
             exported: head.exported,
-            unsure: None,
+            ambiguity: None,
             value: None,
         };
         let mut end = line.next;
@@ -300,7 +294,7 @@ impl Scanner<'_> {
             _ if value_start >= line.end => hit.value = Some(SecretBytes::copy_of(b"")),
             Some(b'#') if value_start > head.after_equals => {
                 hit.value = Some(SecretBytes::copy_of(b""));
-                self.shadows_behind_breaks(value_start..line.end);
+                self.note_names_after_breaks(value_start..line.end);
             }
             Some(quote @ (b'\'' | b'"' | b'`')) => {
                 end = self.quoted(line, &mut hit, value_start, quote)
@@ -308,22 +302,22 @@ impl Scanner<'_> {
             _ => self.bare(line, &mut hit, value_start),
         }
         hit.whole.end = end;
-        if memchr(0, &self.text[hit.whole.clone()]).is_some() && hit.unsure.is_none() {
-            hit.unsure = Some(Reason::Nul);
+        if memchr(0, &self.text[hit.whole.clone()]).is_some() && hit.ambiguity.is_none() {
+            hit.ambiguity = Some(Reason::Nul);
             hit.value = None;
         }
-        self.out.hits.push(hit);
+        self.out.assignments.push(hit);
         self.advance(end);
     }
 
     /// Notes every name that the lines of a range seem to assign, with the line where the doubt
     /// begins. Such ranges hardly overlap (at most once per kind of quote), so this stays linear.
-    fn shadow_lines(&mut self, from: usize, to: usize, reason: Reason) {
+    fn note_names_on_lines(&mut self, from: usize, to: usize, reason: Reason) {
         let mut at = from;
         while at < to {
             let line = self.line_at(at);
             if let Some(head) = head(self.text, line.start, line.end) {
-                self.out.shadows.push(Shadow {
+                self.out.possible_names.push(PossibleName {
                     name: head.name,
                     line: self.line,
                     reason,
@@ -333,7 +327,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn bare(&mut self, line: &Line, hit: &mut Hit, start: usize) {
+    fn bare(&mut self, line: &Line, hit: &mut RawAssignment, start: usize) {
         let text = self.text;
         let mut end = start;
         let mut blank = false;
@@ -353,21 +347,21 @@ impl Scanner<'_> {
                 word = true;
             } else {
                 if word && let Some(name) = assigned_word(text, at, line.end) {
-                    self.out.shadows.push(Shadow {
+                    self.out.possible_names.push(PossibleName {
                         name,
                         line: self.line,
                         reason: Reason::TwoAssignments,
                     });
-                    if hit.unsure.is_none() {
+                    if hit.ambiguity.is_none() {
                         self.out
                             .problems
                             .push((self.line, ProblemKind::TwoAssignments));
                     }
-                    hit.unsure = Some(Reason::TwoAssignments);
+                    hit.ambiguity = Some(Reason::TwoAssignments);
                 }
                 // `K=v; export K`: to a shell the value ends before the semicolon.
                 if after_semicolon && text[at..line.end].starts_with(b"export ") {
-                    hit.unsure = hit.unsure.or(Some(Reason::TwoAssignments));
+                    hit.ambiguity = hit.ambiguity.or(Some(Reason::TwoAssignments));
                 }
                 after_semicolon = byte == b';';
                 quote |= byte == b'\'' || byte == b'"';
@@ -381,9 +375,9 @@ impl Scanner<'_> {
         hit.raw = start..end;
         hit.style = QuoteStyle::Bare;
         if line_break {
-            hit.unsure = Some(Reason::LoneCr);
+            hit.ambiguity = Some(Reason::LoneCr);
         }
-        if hit.unsure.is_none() {
+        if hit.ambiguity.is_none() {
             hit.value = Some(SecretBytes::copy_of(&text[start..end]));
             if quote && !matches!(text[start], b'\'' | b'"') {
                 self.problem(ProblemKind::QuoteInBareValue);
@@ -394,11 +388,11 @@ impl Scanner<'_> {
             }
             if (backslash || opens_for_a_shell(&text[start..end])) && self.is_garbage_at(line.next)
             {
-                hit.unsure = Some(Reason::Continued);
+                hit.ambiguity = Some(Reason::Continued);
                 hit.value = None;
             }
         }
-        self.shadows_behind_breaks(start..line.end);
+        self.note_names_after_breaks(start..line.end);
     }
 
     /// Whether a line is neither blank nor a comment nor an assignment.
@@ -412,7 +406,7 @@ impl Scanner<'_> {
 
     /// Some readers end a line at a lone CR, or at a Unicode line separator. Notes the names
     /// that they would find assigned within a line.
-    fn shadows_behind_breaks(&mut self, range: Range<usize>) {
+    fn note_names_after_breaks(&mut self, range: Range<usize>) {
         let text = self.text;
         steps(range.len());
         let mut at = range.start;
@@ -431,7 +425,7 @@ impl Scanner<'_> {
             };
             at += skip;
             if let Some(head) = head(text, at, range.end) {
-                self.out.shadows.push(Shadow {
+                self.out.possible_names.push(PossibleName {
                     name: head.name,
                     line: self.line,
                     reason,

@@ -19,16 +19,16 @@ mod systemd;
 
 use std::collections::HashMap;
 
-use super::Reader;
-use super::parse::BOM;
+use super::reader::Reader;
+use crate::env_file::bytes::{BOM, memchr};
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 /// What a reader makes of a file.
 #[derive(Default)]
-pub(super) struct Reading {
+pub(in crate::env_file) struct Reading {
     vars: HashMap<Vec<u8>, Option<SecretBytes>>,
     /// A command would be run.
-    pub(super) runs: bool,
+    pub(in crate::env_file) runs: bool,
 }
 
 impl Reading {
@@ -43,17 +43,21 @@ impl Reading {
     }
 
     /// The value of a variable: `None` if it is not set or depends on the environment.
-    pub(super) fn get(&self, name: &[u8]) -> Option<&SecretBytes> {
+    pub(in crate::env_file) fn get(&self, name: &[u8]) -> Option<&SecretBytes> {
         self.vars.get(name)?.as_ref()
     }
 
     /// The same, taken out.
-    pub(super) fn take(&mut self, name: &[u8]) -> Option<SecretBytes> {
+    pub(in crate::env_file) fn take(&mut self, name: &[u8]) -> Option<SecretBytes> {
         self.vars.remove(name)?
     }
 
     /// Whether all variables but those that `except` names are the same in both.
-    pub(super) fn agrees(&self, other: &Reading, except: impl Fn(&[u8]) -> bool) -> bool {
+    pub(in crate::env_file) fn agrees(
+        &self,
+        other: &Reading,
+        except: impl Fn(&[u8]) -> bool,
+    ) -> bool {
         let one_way = |a: &Reading, b: &Reading| {
             a.vars
                 .iter()
@@ -65,7 +69,7 @@ impl Reading {
 }
 
 /// Reads a file as the reader would. `None`: it refuses the file.
-pub(super) fn read(reader: Reader, file: &[u8]) -> Option<Reading> {
+pub(in crate::env_file) fn read(reader: Reader, file: &[u8]) -> Option<Reading> {
     use javascript::After;
     match reader {
         Reader::NpmDotenv => Some(javascript::dotenv(file, After::Nothing)),
@@ -141,7 +145,7 @@ fn is_command(text: &[u8]) -> bool {
 
 /// The next place of a byte.
 fn find(byte: u8, text: &[u8], from: usize) -> Option<usize> {
-    super::parse::memchr(byte, text.get(from..)?).map(|at| from + at)
+    memchr(byte, text.get(from..)?).map(|at| from + at)
 }
 
 fn is_word(byte: u8) -> bool {

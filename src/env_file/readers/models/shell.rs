@@ -4,7 +4,7 @@
 //! more than assign is reported as running a command; what it would do is not followed.
 
 use super::{Reading, is_word};
-use crate::env_file::Reader;
+use crate::env_file::readers::Reader;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 pub(super) fn source(file: &[u8], shell: Reader) -> Option<Reading> {

@@ -1,8 +1,61 @@
-//! Why an edit was not made.
+//! The parts that an edit is made of: [`Edit`], its [`Patch`]es, and [`EditError`].
+//!
+//! Both the composer (`edit`) and the proof (`proof`) use them, and neither imports the other's
+//! types from the other.
 
-use crate::env_file::encode::EncodeError;
-use crate::env_file::problem::Reason;
-use crate::env_file::reader::Reader;
+use std::ops::Range;
+
+use super::encode::EncodeError;
+use super::problem::Reason;
+use super::readers::Reader;
+use crate::model::env_name::EnvName;
+use crate::model::secret::SecretBytes;
+
+/// One change to an env file.
+#[derive(Clone, Copy, Debug)]
+pub enum Edit<'a> {
+    /// Give a variable this value, in every live assignment, or in a new one at the end.
+    Set {
+        /// The variable.
+        name: &'a EnvName,
+        /// Its value.
+        value: &'a SecretBytes,
+    },
+    /// Take every live assignment of a variable out, with its lines.
+    Remove {
+        /// The variable.
+        name: &'a EnvName,
+    },
+}
+
+impl Edit<'_> {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Edit::Set { name, .. } | Edit::Remove { name } => name.as_str(),
+        }
+    }
+}
+
+/// What to do with a value that some named reader would misread in every form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum OnMisread {
+    /// Refuse the edit.
+    #[default]
+    Refuse,
+    /// Write it in the form that most readers understand.
+    Allow,
+}
+
+/// One span of the old text and what takes its place.
+pub(super) struct Patch {
+    pub(super) old: Range<usize>,
+    pub(super) new: SecretBytes,
+    /// For a value: the index of the edit.
+    pub(super) set: Option<usize>,
+}
+
+/// A new text, and where in it each patch landed.
+pub(super) type Composed = (SecretBytes, Vec<Range<usize>>);
 
 /// Why an edit was not made. Nothing was changed.
 ///

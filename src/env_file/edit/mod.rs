@@ -9,67 +9,19 @@
 //! others the last.
 
 use std::collections::HashMap;
-use std::ops::Range;
 
-mod doubt;
-mod error;
+mod ambiguity;
 
-use self::doubt::uncertain;
-pub use self::error::{EditError, ProofFailure};
+use self::ambiguity::uncertain_error;
+use super::bytes::BOM;
+use super::change::{Composed, Edit, EditError, OnMisread, Patch};
 use super::document::{Assignment, EnvFile};
 use super::encode::{self, EncodeError, Place};
-use super::name::EnvName;
-use super::parse::BOM;
 use super::problem::Reason;
 use super::proof::Proof;
-use super::reader::Readers;
+use super::readers::Readers;
+use crate::model::env_name::EnvName;
 use crate::model::secret::{SecretBuilder, SecretBytes};
-
-/// One change to an env file.
-#[derive(Clone, Copy, Debug)]
-pub enum Edit<'a> {
-    /// Give a variable this value, in every live assignment, or in a new one at the end.
-    Set {
-        /// The variable.
-        name: &'a EnvName,
-        /// Its value.
-        value: &'a SecretBytes,
-    },
-    /// Take every live assignment of a variable out, with its lines.
-    Remove {
-        /// The variable.
-        name: &'a EnvName,
-    },
-}
-
-impl Edit<'_> {
-    pub(super) fn name(&self) -> &str {
-        match self {
-            Edit::Set { name, .. } | Edit::Remove { name } => name.as_str(),
-        }
-    }
-}
-
-/// What to do with a value that some named reader would misread in every form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum OnMisread {
-    /// Refuse the edit.
-    #[default]
-    Refuse,
-    /// Write it in the form that most readers understand.
-    Allow,
-}
-
-/// One span of the old text and what takes its place.
-pub(super) struct Patch {
-    pub(super) old: Range<usize>,
-    pub(super) new: SecretBytes,
-    /// For a value: the index of the edit.
-    pub(super) set: Option<usize>,
-}
-
-/// A new text, and where in it each patch landed.
-pub(super) type Composed = (SecretBytes, Vec<Range<usize>>);
 
 impl EnvFile {
     /// The document with these changes, or the reason why they cannot be made.
@@ -127,7 +79,7 @@ impl EnvFile {
                     name: edit.name().to_owned(),
                 });
             }
-            self.check_doubt(edit.name())?;
+            self.check_name(edit.name())?;
         }
         let mut patches = Vec::new();
         let mut found = vec![false; edits.len()];
@@ -147,7 +99,7 @@ impl EnvFile {
                 });
                 continue;
             };
-            let line = [assignment.raw(), assignment.behind()];
+            let line = [assignment.raw(), assignment.after()];
             let new = match made.get(&(i, line)) {
                 Some(new) if assignment.is_plain_line() => new.clone(),
                 _ => {
@@ -159,7 +111,7 @@ impl EnvFile {
                 }
             };
             if let Some(new) = new {
-                self.check_awaited(assignment.name(), assignment.raw.start, &new, readers)?;
+                self.check_dangling_quotes(assignment.name(), assignment.raw.start, &new, readers)?;
                 patches.push(Patch {
                     old: assignment.raw.clone(),
                     new,
@@ -201,14 +153,14 @@ impl EnvFile {
                     name: name.as_str().to_owned(),
                 });
             }
-            if let Some((_, line)) = self.doubt.open_from {
-                return Err(uncertain(name.as_str(), line, Reason::UnclosedQuote));
+            if let Some((_, line)) = self.ambiguities.open_from {
+                return Err(uncertain_error(name.as_str(), line, Reason::UnclosedQuote));
             }
             let before = format!("{name}=");
             let place = Place {
                 name: name.as_str().as_bytes(),
                 before: before.as_bytes(),
-                behind: &line_end[..line_end.len() - 1],
+                after: &line_end[..line_end.len() - 1],
             };
             let encoded =
                 encode(value, readers, on_misread, place).map_err(|error| EditError::Value {
@@ -216,7 +168,7 @@ impl EnvFile {
                     line: None,
                     error,
                 })?;
-            self.check_awaited(name.as_str(), end, &encoded, readers)?;
+            self.check_dangling_quotes(name.as_str(), end, &encoded, readers)?;
             if std::mem::take(&mut needs_break) {
                 // A CR at the end of the file is the beginning of a line ending.
                 let rest = if text.ends_with(b"\r") {
@@ -235,12 +187,12 @@ impl EnvFile {
 
     /// The text without the values of some variables, to compare files that may differ in those;
     /// `None` where readers disagree about one of them.
-    pub fn text_around(&self, is_left_out: impl Fn(&str) -> bool) -> Option<SecretBytes> {
+    pub fn text_without_values(&self, is_left_out: impl Fn(&str) -> bool) -> Option<SecretBytes> {
         let mut around = SecretBuilder::with_capacity(self.text.len());
         let mut from = 0;
         for assignment in self.assignments() {
             if is_left_out(assignment.name()) {
-                self.check_doubt(assignment.name()).ok()?;
+                self.check_name(assignment.name()).ok()?;
                 self.check_assignment(assignment, &Readers::NONE).ok()?;
                 around.push(&self.text.expose()[from..assignment.raw.start]);
                 from = assignment.raw.end;
@@ -279,9 +231,9 @@ fn encode(
             encode::form_at(value, &Readers::NONE, place)
         }
         // A shell takes the CR of the line ending for a part of any value.
-        Err(EncodeError::NoForm { readers: wrong, .. }) if place.behind.ends_with(b"\r") => {
-            let behind = &place.behind[..place.behind.len() - 1];
-            let without = Place { behind, ..place };
+        Err(EncodeError::NoForm { readers: wrong, .. }) if place.after.ends_with(b"\r") => {
+            let after = &place.after[..place.after.len() - 1];
+            let without = Place { after, ..place };
             Err(EncodeError::NoForm {
                 readers: wrong,
                 around: encode::form_at(value, readers, without).is_ok(),

@@ -19,12 +19,9 @@ mod search;
 
 use self::general::general;
 use self::search::{Trial, Verdict, search};
-use super::models;
-use super::reader::{Reader, Readers};
+use super::bytes::BLANK;
+use super::readers::{Reader, Readers, models};
 use crate::model::secret::SecretBytes;
-
-/// What separates words in an env file.
-pub(super) const BLANK: &[u8] = b" \t";
 
 /// A value in the form in which it is written.
 #[derive(Clone, Debug)]
@@ -137,7 +134,7 @@ pub(super) struct Place<'a> {
     /// From the start of the line to the value.
     pub(super) before: &'a [u8],
     /// From the value to the end of the line: all but the LF.
-    pub(super) behind: &'a [u8],
+    pub(super) after: &'a [u8],
 }
 
 impl Place<'_> {
@@ -145,7 +142,7 @@ impl Place<'_> {
     pub(super) const ALONE: Place<'static> = Place {
         name: b"NAME",
         before: b"NAME=",
-        behind: b"",
+        after: b"",
     };
 }
 
@@ -158,7 +155,7 @@ pub(super) fn misreaders_at(
     let trial = Trial::new(raw, place);
     readers
         .iter()
-        .filter(|reader| trial.by(*reader, value) != Verdict::Exact)
+        .filter(|reader| trial.verdict(*reader, value) != Verdict::Exact)
         .collect()
 }
 
@@ -180,8 +177,8 @@ pub(super) fn form_at(
 ) -> Result<SecretBytes, EncodeError> {
     check(value)?;
     // Behind a closing quote a `#` begins a comment at once; behind a bare value it would not.
-    let behind = place.behind.first();
-    let bare = behind.is_none_or(|b| BLANK.contains(b) || *b == b'\r');
+    let after = place.after.first();
+    let bare = after.is_none_or(|b| BLANK.contains(b) || *b == b'\r');
     if readers.is_empty() {
         general(value.expose(), bare).ok_or(EncodeError::WouldRun)
     } else {
