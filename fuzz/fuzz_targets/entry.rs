@@ -1,7 +1,7 @@
 //! Any bytes as the plaintext of an entry, without its MAC line and behind one that is right.
 #![no_main]
 
-#[path = "../../tests/parsers/check.rs"]
+#[path = "../../tests/library/parsers/check.rs"]
 #[allow(dead_code, reason = "each target has its own")]
 mod check;
 

@@ -1,7 +1,7 @@
 //! Any bytes as an env file, and the part behind the last NUL, if it is text, as the value.
 #![no_main]
 
-#[path = "../../tests/env_corpus/check.rs"]
+#[path = "../../tests/library/env_corpus/check.rs"]
 mod check;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

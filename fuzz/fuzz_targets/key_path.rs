@@ -1,7 +1,7 @@
 //! Any text as a key path, as the beginning of one, as the name of a project.
 #![no_main]
 
-#[path = "../../tests/parsers/check.rs"]
+#[path = "../../tests/library/parsers/check.rs"]
 #[allow(dead_code, reason = "each target has its own")]
 mod check;
 

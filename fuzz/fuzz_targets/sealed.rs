@@ -1,7 +1,7 @@
 //! Any bytes as an armored age file, as what is inside the armor, and as an identity file.
 #![no_main]
 
-#[path = "../../tests/parsers/check.rs"]
+#[path = "../../tests/library/parsers/check.rs"]
 #[allow(dead_code, reason = "each target has its own")]
 mod check;
 

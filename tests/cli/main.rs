@@ -10,17 +10,20 @@
     reason = "tests make their own files and read their own environment"
 )]
 
+#[path = "../support/mod.rs"]
+mod support;
+use support::{sandbox, schema, skipped};
+
+mod agents;
 mod ci;
 mod completion;
 mod craft;
-#[path = "../support/sandbox/mod.rs"]
-mod sandbox;
-#[path = "../support/schema.rs"]
-mod schema;
-
 mod descriptions;
+mod docs;
+mod doctor;
 mod dry_run;
 mod env_file;
+mod env_replace;
 mod errors;
 mod first_use;
 mod fixture;
@@ -31,6 +34,7 @@ mod get;
 mod guard;
 mod half_done;
 mod hostile;
+mod import;
 mod init;
 mod interop_age;
 mod json;
@@ -39,6 +43,7 @@ mod layouts;
 mod link;
 mod list;
 mod log;
+mod mcp;
 mod memory;
 mod promises;
 mod prune;
@@ -46,6 +51,7 @@ mod remove;
 mod rename;
 mod restore;
 mod rotate;
+mod run;
 mod scan;
 mod set;
 mod streams;

@@ -9,8 +9,6 @@
 
 mod canaries;
 mod run;
-#[path = "../skipped.rs"]
-mod skipped;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +19,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub use self::run::{Failed, Run, json_of, keys};
-pub use self::skipped::skipped;
+pub use super::skipped::skipped;
 
 /// The program under test.
 pub const SECRETS: &str = env!("CARGO_BIN_EXE_secrets");

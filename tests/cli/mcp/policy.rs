@@ -1,0 +1,259 @@
+//! What the server may do: flags, and the user's configuration.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::session::{LEGACY, MODERN, Session};
+use crate::sandbox::{DESCRIPTION, KEY, Sandbox};
+
+const META: &str = "meta/cloudflare/api_token";
+const OTHER: &str = "project/odin/openai_api_key";
+const WRITING: [&str; 4] = [
+    "set_secret",
+    "generate_secret",
+    "rotate_secret",
+    "restore_env",
+];
+
+/// A project with a secret, another with one, and a secret of neither.
+fn machine() -> Sandbox {
+    let sandbox = Sandbox::with_env("");
+    let canary = sandbox.canary();
+    sandbox.set(KEY, &canary).args(&["-q"]).run().success();
+    sandbox.store(OTHER, sandbox.canary());
+    sandbox.store(META, sandbox.canary());
+    sandbox
+}
+
+#[test]
+fn a_server_that_lets_no_value_out_says_what_to_do_instead() {
+    let sandbox = machine();
+    let configured = "\n[mcp]\nget = \"deny\"\n";
+    for (flags, text) in [(&["--no-values"][..], ""), (&[], configured)] {
+        sandbox.configure(text);
+        for revision in [LEGACY[3], MODERN] {
+            let mut session = Session::of(&sandbox, revision, flags);
+            let tools = session.tools();
+            assert_eq!(tools.len(), 9);
+            assert!(!tools.contains(&"get_secret".to_owned()));
+            let error = session.refused("get_secret", json!({ "keyPath": KEY }));
+            assert_eq!(error["code"], "denied");
+            let hints = error["hints"].to_string();
+            assert!(
+                hints.contains("secrets run") && hints.contains("generate_secret"),
+                "{hints}"
+            );
+            // Everything else goes on.
+            session.call("generate_secret", json!({ "keyPath": KEY }));
+            session.end();
+        }
+    }
+}
+
+#[test]
+fn a_server_that_only_reads_changes_nothing() {
+    let sandbox = machine();
+    let before = sandbox.snapshot();
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--read-only"]).may_show();
+    let tools = session.tools();
+    for tool in WRITING {
+        assert!(!tools.contains(&tool.to_owned()), "{tool}");
+        let mut arguments = json!({ "keyPath": KEY });
+        if tool == "set_secret" {
+            arguments["value"] = json!(sandbox.canary());
+        } else if tool == "restore_env" {
+            arguments = json!({ "project": "consilio" });
+        }
+        let error = session.refused(tool, arguments);
+        assert_eq!(error["code"], "denied", "{tool}");
+        assert!(!error["hints"].as_array().unwrap().is_empty());
+    }
+    for (tool, arguments) in [
+        ("get_secret", json!({ "keyPath": KEY })),
+        ("list_secrets", json!({})),
+        ("verify_secrets", json!({})),
+        ("diff_env", json!({ "project": "consilio" })),
+        ("import_env", json!({ "project": "consilio" })),
+        ("secret_history", json!({ "keyPath": KEY })),
+    ] {
+        assert!(tools.contains(&tool.to_owned()), "{tool}");
+        session.call(tool, arguments);
+    }
+    session.end();
+    assert_eq!(before, sandbox.snapshot());
+}
+
+#[test]
+fn a_server_of_one_project_touches_nothing_else() {
+    let sandbox = machine();
+    let configured = "\n[mcp]\nprojects = [\"consilio\"]\n";
+    for (flags, text) in [(&["--project", "consilio"][..], ""), (&[], configured)] {
+        sandbox.configure(text);
+        let mut session = Session::of(&sandbox, LEGACY[3], flags).may_show();
+        session.call("get_secret", json!({ "keyPath": KEY }));
+        for key_path in [OTHER, META] {
+            for tool in [
+                "get_secret",
+                "secret_history",
+                "rotate_secret",
+                "generate_secret",
+            ] {
+                let error = session.refused(tool, json!({ "keyPath": key_path }));
+                assert_eq!(error["code"], "denied", "{tool} {key_path}");
+                assert!(
+                    error["hints"][0].as_str().unwrap().contains("consilio"),
+                    "{error}"
+                );
+            }
+            let arguments = json!({
+                "keyPath": key_path, "value": sandbox.canary(), "description": DESCRIPTION,
+            });
+            assert_eq!(session.refused("set_secret", arguments)["code"], "denied");
+            assert_eq!(sandbox.versions(key_path), 1);
+        }
+        for tool in [
+            "restore_env",
+            "diff_env",
+            "import_env",
+            "verify_secrets",
+            "list_secrets",
+        ] {
+            let error = session.refused(tool, json!({ "project": "odin" }));
+            assert_eq!(error["code"], "denied", "{tool}");
+        }
+        let listed = session.call("list_secrets", json!({}));
+        let listed = listed["secrets"].as_array().unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0]["keyPath"], KEY);
+        assert_eq!(session.call("verify_secrets", json!({}))["checked"], 1);
+        assert_eq!(
+            session.call("list_secrets", json!({ "scope": "meta" })),
+            json!({ "secrets": [] })
+        );
+        session.end();
+    }
+}
+
+#[test]
+fn a_provider_s_secret_in_the_env_file_is_neither_named_nor_touched_without_permission() {
+    let sandbox = machine();
+    let old = sandbox.canary();
+    sandbox
+        .set(META, &old)
+        .args(&["--env-file", ".env"])
+        .run()
+        .success();
+    sandbox.set(META, sandbox.canary()).run().success();
+    let before = sandbox.env();
+    for (flags, is_allowed) in [(&["--project", "consilio"][..], false), (&[], true)] {
+        let mut session = Session::of(&sandbox, LEGACY[3], flags);
+        let found = session.call("verify_secrets", json!({}));
+        assert_eq!(found["ok"], !is_allowed, "{found}");
+        let diff = session.call("diff_env", json!({ "project": "consilio" }));
+        let restored = session.call("restore_env", json!({ "project": "consilio" }));
+        for answer in [found, diff, restored] {
+            let is_named = answer.to_string().contains(META);
+            assert_eq!(is_named, is_allowed, "{answer}");
+        }
+        session.end();
+        assert_eq!(sandbox.env() == before, !is_allowed);
+    }
+}
+
+#[test]
+fn secrets_of_no_project_are_a_permission_of_their_own() {
+    let sandbox = machine();
+    let before = fs::read_to_string(sandbox.config()).unwrap();
+    for (mcp, project, meta) in [
+        ("", true, true),
+        ("[mcp]\nmeta = \"deny\"\n", true, false),
+        ("[mcp]\nprojects = []\nmeta = \"allow\"\n", false, true),
+        ("[mcp]\nprojects = []\n", false, false),
+    ] {
+        fs::write(sandbox.config(), format!("{before}\n{mcp}")).unwrap();
+        let mut session = Session::begun(&sandbox).may_show();
+        for (key_path, allowed) in [(KEY, project), (META, meta)] {
+            let id = session.ask_tool("get_secret", json!({ "keyPath": key_path }));
+            let answer = session.answer(id);
+            assert_eq!(
+                answer["result"]["isError"], !allowed,
+                "{mcp} {key_path}: {answer}"
+            );
+        }
+        let checked = session.call("verify_secrets", json!({}))["checked"].clone();
+        let expected = 2 * u64::from(project) + u64::from(meta);
+        assert_eq!(checked, expected, "{mcp}");
+        session.end();
+    }
+}
+
+#[test]
+fn a_rotation_leaves_the_env_files_of_other_projects_alone() {
+    let sandbox = Sandbox::with_env("");
+    let mut session = Session::begun(&sandbox);
+    let arguments = json!({ "keyPath": KEY, "description": DESCRIPTION });
+    session.call("generate_secret", arguments);
+    session.end();
+    let shared = sandbox.file("work/odin/.env", sandbox.env());
+    sandbox
+        .secrets(&["link", "odin", "odin", "-q"])
+        .run()
+        .success();
+    let before = fs::read(&shared).unwrap();
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--project", "consilio"]);
+    session.call("rotate_secret", json!({ "keyPath": KEY }));
+    session.end();
+    assert_eq!(fs::read(&shared).unwrap(), before);
+    let arguments = json!({ "keyPath": KEY });
+    let mut session = Session::begun(&sandbox);
+    let rotated = session.call("rotate_secret", arguments);
+    assert_eq!(
+        rotated["also"].as_array().map(Vec::len),
+        Some(1),
+        "{rotated}"
+    );
+    session.end();
+    assert_ne!(fs::read(&shared).unwrap(), before);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_lets_nothing_happen() {
+    let sandbox = machine();
+    let before = sandbox.versions(KEY);
+    for broken in [
+        "[mcp]\nget = \"denied\"\n",
+        "[mcp]\nread_only = true\n",
+        "nonsense",
+    ] {
+        fs::write(sandbox.config(), broken).unwrap();
+        let mut session = Session::begun(&sandbox);
+        session.tools();
+        for tool in ["get_secret", "generate_secret", "secret_history"] {
+            let error = session.refused(tool, json!({ "keyPath": KEY }));
+            assert_eq!(error["code"], "config", "{tool}");
+        }
+        session.end();
+    }
+    assert_eq!(sandbox.versions(KEY), before);
+}
+
+#[test]
+fn a_change_of_the_configuration_counts_at_once() {
+    let sandbox = machine();
+    let mut session = Session::begun(&sandbox).may_show();
+    session.call("get_secret", json!({ "keyPath": KEY }));
+    sandbox.configure("\n[mcp]\nget = \"deny\"\n");
+    let error = session.refused("get_secret", json!({ "keyPath": KEY }));
+    assert_eq!(error["code"], "denied");
+    session.end();
+}
+
+#[test]
+fn a_flag_that_is_wrong_is_said_before_anything_is_served() {
+    let sandbox = Sandbox::with_vault();
+    sandbox
+        .secrets(&["mcp", "--project", "Consilio"])
+        .fails(2, "invalid_project_name")
+        .says("consilio");
+}
