@@ -49,6 +49,18 @@ pub enum Format {
 }
 
 impl Format {
+    /// All formats.
+    pub const ALL: [Self; 8] = [
+        Self::Dotenv,
+        Self::Shell,
+        Self::Fish,
+        Self::Powershell,
+        Self::Json,
+        Self::Docker,
+        Self::Systemd,
+        Self::Github,
+    ];
+
     /// The name by which it is asked for.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -54,6 +54,9 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Both scopes.
+    pub const ALL: [Self; 2] = [Self::Project, Self::Meta];
+
     /// The segment itself.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -29,6 +29,15 @@ use crate::model::shell;
 /// The name of the MCP server in agents' configurations.
 pub const SERVER: &str = "secrets";
 
+/// The agents whose configuration can be written. `VsCode` includes the hook of GitHub Copilot CLI.
+pub const AGENTS: [Agent; 5] = [
+    Agent::Claude,
+    Agent::Codex,
+    Agent::Cursor,
+    Agent::VsCode,
+    Agent::Gemini,
+];
+
 /// Where the user's own configurations of agents are.
 #[derive(Debug, Clone)]
 pub struct Places {

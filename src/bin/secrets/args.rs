@@ -1,5 +1,5 @@
 //! The command line: what can be typed. The arguments of each group of verbs lie in a module of
-//! their own; [`refused`] knows what is said when something else was typed.
+//! their own; [`usage`](crate::usage) has the words for a command line that is not understood.
 
 mod agent;
 mod doctor;
@@ -10,7 +10,6 @@ mod mcp;
 mod pass;
 mod read;
 mod recovery;
-mod refused;
 mod scan;
 mod setup;
 mod store;
@@ -19,21 +18,22 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Style, Styles};
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
-pub(crate) use self::agent::{Agent, AgentArg, AgentSetup};
+pub(crate) use self::agent::{Agent, AgentSetup};
 pub(crate) use self::doctor::Doctor;
 pub(crate) use self::guard::Guard;
 pub(crate) use self::hook::Hook;
 pub(crate) use self::import::Import;
 pub(crate) use self::mcp::Mcp;
-pub(crate) use self::pass::{Export, ExportFormat, Run};
-pub(crate) use self::read::{Diff, Get, History, List, Log, ScopeArg, Verify};
+pub(crate) use self::pass::{Export, Run};
+pub(crate) use self::read::{Diff, Get, History, List, Log, Verify};
 pub(crate) use self::recovery::{Recovery, RecoveryAdd, RecoveryUse};
-pub(crate) use self::refused::Refused;
 pub(crate) use self::scan::{Printed, ReportFormat, Scan};
-pub(crate) use self::setup::{Completions, Init, Link, Man, Unlink};
-pub(crate) use self::store::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
+pub(crate) use self::setup::{Completions, Init, Link, Man, Projects, Unlink};
+pub(crate) use self::store::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
+
+use crate::output::ColorWhen;
 
 /// What a key path looks like, in the help of a verb. Not a doc comment there: to those it would be HTML.
 const KEY_PATH: &str = "project/<project>/<secret> or meta/<provider>/<secret>";
@@ -89,14 +89,6 @@ pub(crate) struct Global {
     pub(crate) color: ColorWhen,
 }
 
-/// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ColorWhen {
-    Auto,
-    Always,
-    Never,
-}
-
 /// The verbs. The arguments of a verb are built only when it is named: building them all costs
 /// more than reading a secret's file. What is said here about a verb is the head of its help too:
 /// its own type has no doc comment, which would take the place of this one.
@@ -110,7 +102,7 @@ pub(crate) enum Command {
     /// Forget which env file a project has
     Unlink(Unlink),
     /// List the projects that are linked
-    Projects,
+    Projects(Projects),
     /// Store a value: in the vault first, then in the env file
     Set(Set),
     /// Print a value, byte for byte
@@ -174,7 +166,7 @@ pub(crate) fn command() -> clap::Command {
 }
 
 /// Reads the command line.
-pub(crate) fn parse() -> Result<Cli, Refused> {
+pub(crate) fn parse() -> Result<Cli, clap::Error> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|first| first == "help") {
         // clap's own would put every command a second time into the completion scripts.
@@ -183,7 +175,7 @@ pub(crate) fn parse() -> Result<Cli, Refused> {
     }
     match plain_get(&arguments) {
         Some(cli) => Ok(cli),
-        None => Cli::try_parse_from(arguments).map_err(Refused::new),
+        None => Cli::try_parse_from(arguments),
     }
 }
 

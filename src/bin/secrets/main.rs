@@ -9,6 +9,7 @@
 
 mod annotation;
 mod args;
+mod choice;
 mod commands;
 mod completion;
 mod environment;
@@ -17,14 +18,21 @@ mod generated;
 mod harden;
 mod input;
 mod mcp;
+mod notices;
 mod output;
+mod parse;
 mod run;
+mod session;
 mod transcripts;
+mod usage;
 
 use std::alloc::System;
 use std::process::ExitCode;
 
 use zeroizing_alloc::ZeroAlloc;
+
+use crate::args::{Cli, Command};
+use crate::output::Printer;
 
 /// Wipes each block of the heap as it is freed: also those in which libraries (dotenvy, age, serde)
 /// leave copies of a value that they never wipe.
@@ -36,9 +44,17 @@ fn main() -> ExitCode {
     if environment::asks_for_completion() {
         return ExitCode::from(completion::answer());
     }
-    let exit = match args::parse() {
-        Ok(cli) => commands::run(&cli),
-        Err(refused) => refused.report(),
-    };
-    ExitCode::from(exit)
+    ExitCode::from(match args::parse() {
+        Ok(cli) => dispatch(&cli),
+        Err(error) => usage::report(&error),
+    })
+}
+
+fn dispatch(cli: &Cli) -> u8 {
+    let global = &cli.global;
+    let printer = Printer::new(global.json, global.quiet, global.color);
+    match &cli.command {
+        Command::Mcp(args) => mcp::run(global, args, &printer),
+        command => commands::run(global, command, &printer),
+    }
 }

@@ -11,11 +11,11 @@ use std::path::Path;
 #[cfg(unix)]
 use std::time::Duration;
 
+use clap::ValueEnum;
 use jiff::Timestamp;
 use secrets::model::secret::{SecretBuilder, SecretBytes};
 use serde::Serialize;
 
-use crate::args::{ColorWhen, Global};
 use crate::environment;
 use crate::failure::{Code, Failure};
 
@@ -28,7 +28,15 @@ pub(crate) struct Printer {
     colour_err: bool,
 }
 
-/// The only colours there are.
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What a colour means.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Tone {
     Good,
@@ -37,15 +45,7 @@ pub(crate) enum Tone {
 }
 
 impl Printer {
-    pub(crate) fn new(global: &Global) -> Self {
-        Self {
-            quiet: global.quiet,
-            ..Self::before_arguments(global.json, global.color)
-        }
-    }
-
-    /// Before the arguments were understood.
-    pub(crate) fn before_arguments(json: bool, when: ColorWhen) -> Self {
+    pub(crate) fn new(json: bool, quiet: bool, when: ColorWhen) -> Self {
         let colour = |is_terminal: bool| match when {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -53,7 +53,7 @@ impl Printer {
         };
         Self {
             json,
-            quiet: false,
+            quiet,
             colour_out: colour(io::stdout().is_terminal()),
             colour_err: colour(io::stderr().is_terminal()),
         }
@@ -278,7 +278,7 @@ pub(crate) fn help(text: &clap::builder::StyledStr, asked: bool) -> u8 {
         match finished(written.and_then(|()| stdout.flush())) {
             Ok(()) => 0,
             Err(failure) => {
-                Printer::before_arguments(false, ColorWhen::Auto).failure(&failure);
+                Printer::new(false, false, ColorWhen::Auto).failure(&failure);
                 failure.exit
             }
         }

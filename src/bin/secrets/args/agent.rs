@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
+use secrets::agents::hook;
+
+use crate::choice;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Agent {
@@ -16,27 +19,12 @@ pub(crate) enum Agent {
 #[command(after_help = "docs/agents.md has what is written for each agent, and where.")]
 pub(crate) struct AgentSetup {
     /// The agent
-    #[arg(value_name = "NAME")]
-    pub(crate) agent: AgentArg,
+    #[arg(value_name = "NAME", value_parser = choice::parser::<hook::Agent>())]
+    pub(crate) agent: hook::Agent,
     /// The configuration in a project's directory instead of your own
     #[arg(long, value_name = "DIR")]
     pub(crate) project_dir: Option<PathBuf>,
     /// Change nothing, show what would change
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-/// The agents whose configuration can be written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum AgentArg {
-    /// Claude Code
-    Claude,
-    /// OpenAI Codex
-    Codex,
-    /// Cursor
-    Cursor,
-    /// VS Code, and GitHub Copilot CLI's hook
-    Vscode,
-    /// Gemini CLI
-    Gemini,
 }

@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use secrets::export::Format;
+
+use crate::choice;
 
 // `export`
 #[derive(Debug, Args)]
@@ -15,29 +18,8 @@ pub(crate) struct Export {
     #[arg(value_name = "PROJECT")]
     pub(crate) project: String,
     /// For whom
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: ExportFormat,
-}
-
-/// The consumers of `export`.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ExportFormat {
-    /// An env file, for the readers of the project's own
-    Dotenv,
-    /// bash, dash, zsh: eval "$(...)"
-    Shell,
-    /// fish: ... | source
-    Fish,
-    /// PowerShell: ... | Out-String | Invoke-Expression
-    Powershell,
-    /// An object of strings
-    Json,
-    /// docker run --env-file
-    Docker,
-    /// EnvironmentFile= of a unit
-    Systemd,
-    /// A step of GitHub Actions: masks on stdout, assignments to $GITHUB_ENV
-    Github,
+    #[arg(long, value_name = "FORMAT", value_parser = choice::parser::<Format>())]
+    pub(crate) format: Format,
 }
 
 // `run`

@@ -1,8 +1,10 @@
 //! What changes nothing: `get`, `list`, `verify`, `diff`, `history`, `log`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use secrets::model::key_path::Scope;
 
 use super::{KEY_PATH, Printed};
+use crate::choice;
 
 // `get`
 #[derive(Debug, Args)]
@@ -21,8 +23,8 @@ pub(crate) struct List {
     #[arg(value_name = "PREFIX")]
     pub(crate) prefix: Option<String>,
     /// Only project or meta secrets
-    #[arg(long)]
-    pub(crate) scope: Option<ScopeArg>,
+    #[arg(long, value_parser = choice::parser::<Scope>())]
+    pub(crate) scope: Option<Scope>,
     /// Only this project's
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
@@ -35,13 +37,6 @@ pub(crate) struct List {
     /// Those that were removed
     #[arg(long)]
     pub(crate) deleted: bool,
-}
-
-/// `project` or `meta`.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ScopeArg {
-    Project,
-    Meta,
 }
 
 // `verify`

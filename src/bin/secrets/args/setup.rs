@@ -52,6 +52,10 @@ pub(crate) struct Unlink {
     pub(crate) dry_run: bool,
 }
 
+// `projects`
+#[derive(Debug, Args)]
+pub(crate) struct Projects {}
+
 // `completions`
 #[derive(Debug, Args)]
 #[command(

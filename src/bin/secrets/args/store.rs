@@ -3,9 +3,11 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use secrets::model::generate::Format;
 
 use super::KEY_PATH;
+use crate::choice;
 
 // `set`
 #[derive(Debug, Args)]
@@ -69,8 +71,8 @@ pub(crate) struct Generate {
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) description: Option<String>,
     /// How it looks
-    #[arg(long, value_name = "FORMAT", default_value = "base64")]
-    pub(crate) format: FormatArg,
+    #[arg(long, value_name = "FORMAT", default_value = "base64", value_parser = choice::parser::<Format>())]
+    pub(crate) format: Format,
     /// As hard to guess as so many random bytes [default: 48]
     #[arg(
         long,
@@ -93,17 +95,6 @@ pub(crate) struct Generate {
     /// Change nothing, say what would change
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-/// How a generated value looks.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum FormatArg {
-    Base64,
-    Base64url,
-    Hex,
-    Alphanumeric,
-    Uuid,
-    Words,
 }
 
 // `rotate`

@@ -5,13 +5,24 @@ use secrets::agents::install::What;
 use secrets::ops::Context;
 use secrets::ops::agent::{Change, PartReport, Report, Request, install, uninstall};
 
-use super::Exit;
-use crate::args::{Agent, AgentArg, AgentSetup};
+use super::{Call, Exit, Verb};
+use crate::args::{Agent, AgentSetup};
 use crate::environment;
 use crate::failure::{Code, Failure};
 use crate::output::{Printer, shown};
 
-pub(super) fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
+impl Verb for Agent {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        agent(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        let (Agent::Install(setup) | Agent::Uninstall(setup)) = self;
+        !setup.dry_run
+    }
+}
+
+fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
     let (setup, run): (_, fn(&Context<'_>, &Request<'_>) -> secrets::Result<Report>) = match args {
         Agent::Install(setup) => (setup, install),
         Agent::Uninstall(setup) => (setup, uninstall),
@@ -47,13 +58,7 @@ fn request<'p>(
         None => None,
     };
     Ok(Request {
-        agent: match setup.agent {
-            AgentArg::Claude => Known::Claude,
-            AgentArg::Codex => Known::Codex,
-            AgentArg::Cursor => Known::Cursor,
-            AgentArg::Vscode => Known::VsCode,
-            AgentArg::Gemini => Known::Gemini,
-        },
+        agent: setup.agent,
         // A project's files are on other machines as well.
         program: match project {
             Some(_) => "secrets".to_owned(),
@@ -97,14 +102,14 @@ fn say(part: &PartReport, dry_run: bool, printer: &Printer) -> Result<(), Failur
 /// What the agent wants besides.
 fn hints(setup: &AgentSetup) -> &'static [&'static str] {
     match (setup.agent, &setup.project_dir) {
-        (AgentArg::Codex, _) => {
+        (Known::Codex, _) => {
             &["Codex runs a hook only when it is trusted: open /hooks in Codex once and trust it"]
         }
-        (AgentArg::Cursor, None) => &[
+        (Known::Cursor, None) => &[
             "Cursor keeps your own rules in its settings, not in a file: --project-dir DIR writes \
              them into a project's AGENTS.md",
         ],
-        (AgentArg::Claude | AgentArg::Gemini, _) => &["sessions that run see it when they restart"],
+        (Known::Claude | Known::Gemini, _) => &["sessions that run see it when they restart"],
         _ => &[],
     }
 }

@@ -4,17 +4,22 @@ use secrets::model::shell;
 use secrets::ops::doctor::{Check, Health, Report, Request};
 use secrets::ops::{self, Context};
 
-use super::Exit;
+use super::{Call, Exit, Verb};
 use crate::args::{Doctor, Global};
 use crate::harden;
 use crate::output::{self, Printer, Tone};
 
-pub(super) fn doctor(
-    context: &Context<'_>,
-    args: &Doctor,
-    global: &Global,
-    printer: &Printer,
-) -> Exit {
+impl Verb for Doctor {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        doctor(&call.session()?, self, call.global, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        self.fix
+    }
+}
+
+fn doctor(context: &Context<'_>, args: &Doctor, global: &Global, printer: &Printer) -> Exit {
     let request = Request {
         fix: args.fix,
         program: program(global),

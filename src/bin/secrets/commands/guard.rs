@@ -5,12 +5,23 @@ use std::path::PathBuf;
 use secrets::ops::Context;
 use secrets::ops::guard::{Change, Report, Request, install, uninstall};
 
-use super::{Exit, would};
+use super::{Call, Exit, Verb, would};
 use crate::args::Guard;
 use crate::environment;
 use crate::output::{Printer, shown};
 
-pub(super) fn guard(context: &Context<'_>, guard: &Guard, printer: &Printer) -> Exit {
+impl Verb for Guard {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        guard(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        let (Guard::Install(setup) | Guard::Uninstall(setup)) = self;
+        !setup.dry_run
+    }
+}
+
+fn guard(context: &Context<'_>, guard: &Guard, printer: &Printer) -> Exit {
     let (setup, run): (_, fn(&Context<'_>, &Request) -> secrets::Result<Report>) = match guard {
         Guard::Install(setup) => (setup, install),
         Guard::Uninstall(setup) => (setup, uninstall),

@@ -7,9 +7,19 @@ use secrets::ops::hook::{Request, run, trace};
 
 use crate::args::Hook;
 use crate::output::Printer;
-use crate::{environment, input};
+use crate::{environment, input, session};
 
-pub(super) fn hook(context: Option<&Context<'_>>, args: &Hook, printer: &Printer) -> u8 {
+use super::{Call, Exit, Verb};
+
+impl Verb for Hook {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        // Notices are dropped: an agent would take them for the answer.
+        let context = session::open(call.global, &|_| {}).ok();
+        Ok(hook(context.as_ref(), self, call.printer))
+    }
+}
+
+fn hook(context: Option<&Context<'_>>, args: &Hook, printer: &Printer) -> u8 {
     let agent = args.agent.as_deref().and_then(Agent::named);
     // What is too large to be understood gets an answer as well: Cursor takes silence for a refusal.
     let payload = input::payload().unwrap_or_else(|| SecretBytes::new(Vec::new()));

@@ -9,20 +9,29 @@ use secrets::ops::Context;
 use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Request, Source};
 use secrets::ops::set::VaultChange;
 
-use super::parse::project;
 use super::progress::Progress;
-use super::{Exit, would};
+use super::{Call, Exit, Verb, would};
 use crate::args::Import;
 use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{Printer, printable, shown, table};
+use crate::parse::project;
 
-pub(super) fn import(
-    context: &Context<'_>,
-    args: &Import,
-    printer: &Printer,
-    progress: &Progress,
-) -> Exit {
+impl Verb for Import {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        import(&call.session()?, self, call.printer, call.progress)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn shows_progress(&self) -> bool {
+        true
+    }
+}
+
+fn import(context: &Context<'_>, args: &Import, printer: &Printer, progress: &Progress) -> Exit {
     let source = match (&args.discover, &args.from_plan) {
         (Some(dir), _) => Source::Discover(dir.clone()),
         (None, Some(plan)) => Source::Plan(plan.clone()),

@@ -1,29 +1,25 @@
 //! The verbs that pass values on to another program: `export` and `run`.
 
-use secrets::export::Format;
 use secrets::leaks::mask::{MIN_CHARS, Masks};
 use secrets::ops::{self, Context};
 
-use super::Exit;
-use super::parse::{key_path, project};
-use crate::args::{Export, ExportFormat, Run};
+use super::{Call, Exit, Verb};
+use crate::args::{Export, Run};
 use crate::failure::{Code, Failure};
 use crate::output::{self, Printer};
+use crate::parse::{key_path, project};
 use crate::{environment, run};
 
-pub(super) fn export(context: &Context<'_>, args: &Export, printer: &Printer) -> Exit {
+impl Verb for Export {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        export(&call.session()?, self, call.printer)
+    }
+}
+
+fn export(context: &Context<'_>, args: &Export, printer: &Printer) -> Exit {
     let request = ops::export::Request {
         project: project(&args.project)?,
-        format: match args.format {
-            ExportFormat::Dotenv => Format::Dotenv,
-            ExportFormat::Shell => Format::Shell,
-            ExportFormat::Fish => Format::Fish,
-            ExportFormat::Powershell => Format::Powershell,
-            ExportFormat::Json => Format::Json,
-            ExportFormat::Docker => Format::Docker,
-            ExportFormat::Systemd => Format::Systemd,
-            ExportFormat::Github => Format::Github,
-        },
+        format: args.format,
         github_env: environment::github_env(),
     };
     let report = ops::export::run(context, &request)?;
@@ -43,7 +39,28 @@ pub(super) fn export(context: &Context<'_>, args: &Export, printer: &Printer) ->
     Ok(0)
 }
 
-pub(super) fn run(context: &Context<'_>, args: &Run, printer: &Printer) -> Exit {
+impl Verb for Run {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        run(&call.session()?, self, call.printer)
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        match self.key_paths.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    fn with_project(&self, project: &str) -> Option<String> {
+        Some(format!("secrets run --project {project} -- CMD"))
+    }
+
+    fn exit(&self, failure: &Failure) -> u8 {
+        run::exit_code(failure)
+    }
+}
+
+fn run(context: &Context<'_>, args: &Run, printer: &Printer) -> Exit {
     if args.project.is_none() && args.key_paths.is_empty() {
         return Err(
             Failure::new(Code::Usage, "no secret and no project was named")

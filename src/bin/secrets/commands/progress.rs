@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use secrets::ops::Notice;
 
-use crate::output::{self, Printer, shown};
+use crate::notices;
+use crate::output::{self, Printer};
 
 /// What the user hears while an operation runs.
 pub(crate) struct Progress {
@@ -29,12 +30,12 @@ impl Progress {
         if let Notice::Progress { done, of } = notice {
             return self.step(*done, *of);
         }
-        let (weight, lines) = words(notice);
+        let (weight, lines) = notices::words(notice);
         for line in lines {
             match weight {
-                Weight::Vital => printer.insist(&line),
-                Weight::Notice => printer.notice(&line),
-                Weight::Warning => printer.warning(&line),
+                notices::Weight::Vital => printer.insist(&line),
+                notices::Weight::Notice => printer.notice(&line),
+                notices::Weight::Warning => printer.warning(&line),
             }
         }
     }
@@ -61,62 +62,5 @@ impl Progress {
         {
             output::progress("");
         }
-    }
-}
-
-/// How much something matters.
-pub(crate) enum Weight {
-    /// Said also to those who asked for quiet: it is said once, and all is lost without it.
-    Vital,
-    Notice,
-    Warning,
-}
-
-/// What is said of a notice.
-pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
-    let said = |line: String| (Weight::Notice, vec![line]);
-    let warned = |line: String| (Weight::Warning, vec![line]);
-    match notice {
-        Notice::IdentityCreated { file } => (
-            Weight::Vital,
-            vec![
-                format!("made an identity: {}", shown(file)),
-                "back this file up now: without it nothing in the vault can be read again"
-                    .to_owned(),
-            ],
-        ),
-        Notice::VaultCreated { vault } => said(format!("made a vault: {}", shown(vault))),
-        Notice::Waiting { file } => said(format!(
-            "waiting for another run to finish with {}",
-            shown(file)
-        )),
-        Notice::Recovered { file } => {
-            said(format!("finished an interrupted write of {}", shown(file)))
-        }
-        Notice::NotLogged { error } => {
-            warned(format!("this read is not in the audit trail: {error}"))
-        }
-        Notice::EnvFileLost { project } => warned(format!(
-            "the env file of {project} has lost most of what it had; this brings it back: secrets \
-             restore {project}"
-        )),
-        Notice::StaysInEnv { file, name } => warned(format!(
-            "{name} stays in {}: take it out if nothing reads it",
-            shown(file)
-        )),
-        Notice::NotLinked { project, name } => warned(format!(
-            "{project} is linked to no env file: one that has {name} keeps the old value; this \
-             links it: secrets link {project} PATH"
-        )),
-        Notice::MayBeNoValue { kind } => warned(format!(
-            "the value may be none: it reads like {}",
-            kind.phrase()
-        )),
-        Notice::LayoutNotKept { project, reason } => warned(format!(
-            "the layout of the env file of {project} is not kept, so `restore` could not rebuild \
-             it: {reason}"
-        )),
-        // A new kind of notice without words is no reason to stop.
-        _ => (Weight::Notice, Vec::new()),
     }
 }

@@ -1,17 +1,26 @@
 //! The verbs that only look: `get`, `list`, `history`, `diff`, `log`.
 
 use jiff::Timestamp;
-use secrets::model::key_path::Scope;
 use secrets::ops::list::Stale;
 use secrets::ops::{self, Context};
 
-use super::Exit;
-use super::parse::{key_path, moment, only_link, prefix, project};
-use crate::args::{Diff, Get, History, List, Log, ScopeArg};
+use super::{Call, Exit, Verb};
+use crate::args::{Diff, Get, History, List, Log};
 use crate::failure::Failure;
 use crate::output::{self, Printer, Tone, ago, table};
+use crate::parse::{key_path, moment, only_link, prefix, project};
 
-pub(super) fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit {
+impl Verb for Get {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        get(&call.session()?, self, call.printer)
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit {
     let request = ops::get::Request {
         key_path: key_path(&args.key_path)?,
         version: args.version,
@@ -28,13 +37,16 @@ pub(super) fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit 
     Ok(0)
 }
 
-pub(super) fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
+impl Verb for List {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        list(&call.session()?, self, call.printer)
+    }
+}
+
+fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
     let request = ops::list::Request {
         prefix: prefix(args.prefix.as_deref())?,
-        scope: args.scope.map(|scope| match scope {
-            ScopeArg::Project => Scope::Project,
-            ScopeArg::Meta => Scope::Meta,
-        }),
+        scope: args.scope,
         project: args.project.as_deref().map(project).transpose()?,
         deleted: args.deleted,
         stale: args.stale.map(|days| match days {
@@ -84,7 +96,17 @@ pub(super) fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exi
     Ok(0)
 }
 
-pub(super) fn history(context: &Context<'_>, args: &History, printer: &Printer) -> Exit {
+impl Verb for History {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        history(&call.session()?, self, call.printer)
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn history(context: &Context<'_>, args: &History, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
     let items = ops::history::run(context, &key_path)?;
     if printer.json {
@@ -117,7 +139,13 @@ pub(super) fn history(context: &Context<'_>, args: &History, printer: &Printer) 
     Ok(0)
 }
 
-pub(super) fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exit {
+impl Verb for Diff {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        diff(&call.session()?, self, call.printer)
+    }
+}
+
+fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exit {
     let report = ops::diff::run(context, &project(&args.project)?).map_err(only_link)?;
     if printer.json {
         printer.json(&report)?;
@@ -142,7 +170,13 @@ pub(super) fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exi
     Ok(u8::from(args.exit_code && !report.same))
 }
 
-pub(super) fn log(context: &Context<'_>, args: &Log, printer: &Printer) -> Exit {
+impl Verb for Log {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        log(&call.session()?, self, call.printer)
+    }
+}
+
+fn log(context: &Context<'_>, args: &Log, printer: &Printer) -> Exit {
     let request = ops::log::Request {
         prefix: prefix(args.prefix.as_deref())?,
         since: args.since.as_deref().map(start).transpose()?,

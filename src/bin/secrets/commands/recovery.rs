@@ -7,13 +7,24 @@ use secrets::ops::answers::RecoveryKey;
 use secrets::ops::recovery::{AddReport, Added, TestReport};
 use secrets::ops::{self, Context};
 
-use super::{Exit, would};
+use super::{Call, Exit, Verb, would};
 use crate::args::{Recovery, RecoveryAdd, RecoveryUse};
 use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{self, Printer, shown, table};
 
-pub(super) fn recovery(context: &Context<'_>, args: &Recovery, printer: &Printer) -> Exit {
+impl Verb for Recovery {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        recovery(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        // Not `recovery add`: a key that could not be shown is taken back.
+        matches!(self, Recovery::Use(args) if !args.dry_run)
+    }
+}
+
+fn recovery(context: &Context<'_>, args: &Recovery, printer: &Printer) -> Exit {
     match args {
         Recovery::Add(args) => {
             may_show(args, printer)?;

@@ -6,7 +6,7 @@ use secrets::leaks::encodings::{Kind, MIN_CHARS};
 use secrets::ops::scan::{Finding, Place, Reason, Report, Request};
 use secrets::ops::{self, Context};
 
-use super::Exit;
+use super::{Call, Exit, Verb};
 use crate::annotation::Annotation;
 use crate::args::{ReportFormat, Scan};
 use crate::failure::Failure;
@@ -16,7 +16,13 @@ use crate::transcripts;
 /// So many names or files are listed in one warning.
 const SHOWN: usize = 10;
 
-pub(super) fn scan(context: &Context<'_>, args: &Scan, printer: &Printer) -> Exit {
+impl Verb for Scan {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        scan(&call.session()?, self, call.printer)
+    }
+}
+
+fn scan(context: &Context<'_>, args: &Scan, printer: &Printer) -> Exit {
     let here = || PathBuf::from(".");
     let mut request = Request {
         paths: args.paths.clone(),

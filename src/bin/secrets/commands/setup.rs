@@ -7,14 +7,24 @@ use secrets::ops::trust::Changes;
 use secrets::ops::{self, Context};
 use secrets::storage::vault::is_member_name;
 
-use super::parse::project;
-use super::{Exit, generated, recovery, would};
-use crate::args::{Init, Link, Man, RecoveryAdd, Unlink};
+use super::{Call, Exit, Verb, recovery, would};
+use crate::args::{Init, Link, Projects, RecoveryAdd, Unlink};
 use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{Printer, shown, table};
+use crate::parse::project;
 
-pub(super) fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> Exit {
+impl Verb for Init {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        init(call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.recovery && !self.dry_run
+    }
+}
+
+fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> Exit {
     if let Some(member) = &args.member {
         if !is_member_name(member) {
             return Err(Failure::new(
@@ -110,7 +120,17 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
     Ok(changes)
 }
 
-pub(super) fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exit {
+impl Verb for Link {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        link(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+}
+
+fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exit {
     let report = ops::link::link(context, &project(&args.project)?, &args.path, args.dry_run)?;
     if printer.json {
         printer.json(&report)?;
@@ -141,7 +161,17 @@ pub(super) fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exi
     Ok(0)
 }
 
-pub(super) fn unlink(context: &Context<'_>, args: &Unlink, printer: &Printer) -> Exit {
+impl Verb for Unlink {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        unlink(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+}
+
+fn unlink(context: &Context<'_>, args: &Unlink, printer: &Printer) -> Exit {
     let name = project(&args.project)?;
     let Some(report) = ops::link::unlink(context, &name, args.dry_run)? else {
         let mut failure = Failure::from(Error::NotLinked(name));
@@ -161,7 +191,13 @@ pub(super) fn unlink(context: &Context<'_>, args: &Unlink, printer: &Printer) ->
     Ok(0)
 }
 
-pub(super) fn projects(context: &Context<'_>, printer: &Printer) -> Exit {
+impl Verb for Projects {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        projects(&call.session()?, call.printer)
+    }
+}
+
+fn projects(context: &Context<'_>, printer: &Printer) -> Exit {
     let reports = ops::link::projects(context)?;
     if printer.json {
         printer.json(&reports)?;
@@ -180,29 +216,6 @@ pub(super) fn projects(context: &Context<'_>, printer: &Printer) -> Exit {
             })
             .collect();
         printer.out(&table(&["project", "env file", "readers"], rows))?;
-    }
-    Ok(0)
-}
-
-pub(super) fn manual(args: &Man, printer: &Printer) -> Exit {
-    match &args.dir {
-        Some(dir) => {
-            let pages = generated::write_manual_pages(dir)?;
-            if printer.json {
-                let dir = dir.clone();
-                printer.json(&answers::Pages { dir, pages })?;
-            }
-            printer.note(&format!("wrote {pages} pages into {}", shown(dir)));
-        }
-        None => {
-            let page = generated::manual_page()?;
-            let page = &String::from_utf8_lossy(&page);
-            if printer.json {
-                printer.json(&answers::Page { page })?;
-            } else {
-                printer.out(page)?;
-            }
-        }
     }
     Ok(0)
 }

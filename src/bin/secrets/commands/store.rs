@@ -12,14 +12,28 @@ use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Context};
 
-use super::parse::{env_name, key_path, moment, only_link, project};
-use super::{Exit, would};
-use crate::args::{FormatArg, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
+use super::{Call, Exit, Verb, would};
+use crate::args::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 use crate::failure::{Code, Failure};
 use crate::input::{self, Source};
 use crate::output::{self, Printer, shown};
+use crate::parse::{env_name, key_path, moment, only_link, project};
 
-pub(super) fn set(context: &Context<'_>, args: &Set, printer: &Printer) -> Exit {
+impl Verb for Set {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        set(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn set(context: &Context<'_>, args: &Set, printer: &Printer) -> Exit {
     refuse_arguments(&args.refused, "set", &args.key_path)?;
     let key_path = key_path(&args.key_path)?;
     let request = ops::set::Request {
@@ -95,15 +109,22 @@ fn source<'a>(file: Option<&'a Path>, name: Option<&'a str>, exact: bool) -> Sou
     }
 }
 
-pub(super) fn generate(context: &Context<'_>, args: &Generate, printer: &Printer) -> Exit {
-    let format = match args.format {
-        FormatArg::Base64 => Format::Base64,
-        FormatArg::Base64url => Format::Base64Url,
-        FormatArg::Hex => Format::Hex,
-        FormatArg::Alphanumeric => Format::Alphanumeric,
-        FormatArg::Uuid => Format::Uuid,
-        FormatArg::Words => Format::Words,
-    };
+impl Verb for Generate {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        generate(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn generate(context: &Context<'_>, args: &Generate, printer: &Printer) -> Exit {
+    let format = args.format;
     let recipe = match (args.bytes, args.length) {
         (Some(bytes), _) => Recipe::with_bytes(format, bytes),
         (None, Some(length)) => Recipe::with_length(format, length),
@@ -144,7 +165,21 @@ pub(super) fn generate(context: &Context<'_>, args: &Generate, printer: &Printer
     Ok(0)
 }
 
-pub(super) fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) -> Exit {
+impl Verb for Rotate {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        rotate(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) -> Exit {
     refuse_arguments(&args.refused, "rotate", &args.key_path)?;
     let key_path = key_path(&args.key_path)?;
     let request = ops::set::Request {
@@ -193,7 +228,21 @@ pub(super) fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) ->
     Ok(0)
 }
 
-pub(super) fn rollback(context: &Context<'_>, args: &Rollback, printer: &Printer) -> Exit {
+impl Verb for Rollback {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        rollback(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn rollback(context: &Context<'_>, args: &Rollback, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
     let report = ops::rollback::run(context, key_path, args.version, args.dry_run)
         .map_err(|error| of_versions(error, "rollback"))?;
@@ -201,7 +250,21 @@ pub(super) fn rollback(context: &Context<'_>, args: &Rollback, printer: &Printer
     Ok(0)
 }
 
-pub(super) fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
+impl Verb for Rm {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        rm(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
     let report = ops::remove::run(context, key_path(&args.key_path)?, args.dry_run)
         .map_err(|error| of_versions(error, "rm"))?;
     if printer.json {
@@ -218,7 +281,21 @@ pub(super) fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
     Ok(0)
 }
 
-pub(super) fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
+impl Verb for Mv {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        mv(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.from)
+    }
+}
+
+fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
     let (from, to) = (key_path(&args.from)?, key_path(&args.to)?);
     let report = ops::rename::run(context, from, to, args.dry_run)?;
     if printer.json {
@@ -240,7 +317,21 @@ pub(super) fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
     Ok(0)
 }
 
-pub(super) fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> Exit {
+impl Verb for Prune {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        prune(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+
+    fn key_path(&self) -> Option<&str> {
+        Some(&self.key_path)
+    }
+}
+
+fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
     let keep = args.keep as usize;
     let plan = ops::prune::run(context, key_path.clone(), keep, true)?;
@@ -284,7 +375,17 @@ fn numbers(versions: &[u32]) -> String {
     texts.join(", ")
 }
 
-pub(super) fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) -> Exit {
+impl Verb for Restore {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        restore(&call.session()?, self, call.printer)
+    }
+
+    fn changes(&self) -> bool {
+        !self.dry_run
+    }
+}
+
+fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) -> Exit {
     let at = match args.at.as_deref() {
         None => None,
         Some(text) => Some(match text.parse() {

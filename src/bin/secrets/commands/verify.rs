@@ -7,19 +7,24 @@ use secrets::model::shell;
 use secrets::ops::verify::{Detail, Finding, Kind, Level, Report};
 use secrets::ops::{self, Context};
 
-use super::Exit;
-use super::parse::prefix;
 use super::progress::Progress;
+use super::{Call, Exit, Verb};
 use crate::annotation::Annotation;
 use crate::args::{ReportFormat, Verify};
 use crate::output::{self, Printer, Tone, shown};
+use crate::parse::prefix;
 
-pub(super) fn verify(
-    context: &Context<'_>,
-    args: &Verify,
-    printer: &Printer,
-    progress: &Progress,
-) -> Exit {
+impl Verb for Verify {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        verify(&call.session()?, self, call.printer, call.progress)
+    }
+
+    fn shows_progress(&self) -> bool {
+        true
+    }
+}
+
+fn verify(context: &Context<'_>, args: &Verify, printer: &Printer, progress: &Progress) -> Exit {
     let request = ops::verify::Request {
         prefix: prefix(args.prefix.as_deref())?,
         strict: args.strict,

@@ -90,8 +90,8 @@ fn check(tool: &Tool, parameter: &Parameter, value: &Value) -> Result<(), Failur
         Kind::Flag if value.is_boolean() => Ok(()),
         Kind::Flag => wrong("true or false"),
         Kind::Word(words) => match value.as_str() {
-            Some(word) if words.contains(&word) => Ok(()),
-            _ => wrong(&format!("one of: {}", words.join(", "))),
+            Some(word) if words().contains(&word) => Ok(()),
+            _ => wrong(&format!("one of: {}", words().join(", "))),
         },
     }
 }

@@ -23,8 +23,8 @@ use super::policy::{Flags, Policy};
 use super::refusal::Refusal;
 use super::tools::Tool;
 use crate::args::Global;
-use crate::commands::{self, parse};
 use crate::failure::{Code, Failure};
+use crate::{choice, notices, parse, session};
 
 /// A call that is being worked on.
 pub(super) struct Call<'a> {
@@ -89,11 +89,11 @@ pub(super) fn run(
     let arguments = Arguments::new(tool, fields);
     let notices = Mutex::new(Vec::new());
     let notice = |notice: Notice<'_>| {
-        let (_, lines) = commands::progress::words(&notice);
+        let (_, lines) = notices::words(&notice);
         let mut notices = notices.lock().unwrap_or_else(PoisonError::into_inner);
         notices.extend(lines);
     };
-    let mut context = commands::context(global, &notice)?;
+    let mut context = session::open(global, &notice)?;
     context.actor.program = client;
     let context = context;
     let policy = Policy::load(&context, flags)?;
@@ -209,11 +209,7 @@ pub(super) fn get(call: &mut Call<'_>) -> Answer {
 
 pub(super) fn list(call: &mut Call<'_>) -> Answer {
     let request = ops::list::Request {
-        scope: match call.arguments.text("scope") {
-            Some("project") => Some(Scope::Project),
-            Some(_) => Some(Scope::Meta),
-            None => None,
-        },
+        scope: call.arguments.text("scope").and_then(choice::named),
         project: call.project()?,
         ..ops::list::Request::default()
     };
@@ -225,8 +221,8 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
 pub(super) fn generate(call: &mut Call<'_>) -> Answer {
     let request = call.request()?;
     let wrong = |error: secrets::model::generate::RecipeError| Failure::parse(error.code(), error);
-    let format = call.arguments.text("format").map(str::parse::<Format>);
-    let format = format.transpose().map_err(wrong)?.unwrap_or(Format::Base64);
+    let format = call.arguments.text("format").and_then(choice::named);
+    let format = format.unwrap_or(Format::Base64);
     let recipe = match call.arguments.number("bytes") {
         Some(bytes) => Recipe::with_bytes(format, bytes as usize).map_err(wrong)?,
         None => Recipe::usual(format),

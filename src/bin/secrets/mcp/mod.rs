@@ -46,8 +46,19 @@ use crate::output::Printer;
 use self::policy::Flags;
 use self::server::Server;
 
+/// Serves, and returns the exit code.
+pub(crate) fn run(global: &Global, args: &args::Mcp, printer: &Printer) -> u8 {
+    match serve(global, args, printer) {
+        Ok(()) => 0,
+        Err(failure) => {
+            printer.failure(&failure);
+            failure.exit
+        }
+    }
+}
+
 /// Serves until the end of input, or until a signal asks to end.
-pub(crate) fn serve(global: &Global, args: &args::Mcp, printer: &Printer) -> Result<u8, Failure> {
+fn serve(global: &Global, args: &args::Mcp, printer: &Printer) -> Result<(), Failure> {
     let flags = Flags::new(args)?;
     if input::is_terminal() {
         printer.notice(
@@ -64,7 +75,7 @@ pub(crate) fn serve(global: &Global, args: &args::Mcp, printer: &Printer) -> Res
     let ended = runtime.block_on(server.run(&stop));
     // After a signal a read of standard input is still waiting; it cannot be called off.
     runtime.shutdown_background();
-    ended.map(|()| 0)
+    ended
 }
 
 /// Tells of the first signal that asks to end. What has begun is finished; a second signal does

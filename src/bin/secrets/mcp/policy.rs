@@ -11,8 +11,8 @@ use secrets::storage::config::{Config, Mcp, Permission};
 
 use super::tools::{Does, Tool};
 use crate::args;
-use crate::commands::parse;
 use crate::failure::{Code, Failure};
+use crate::parse;
 
 /// What was said on the command line.
 #[derive(Debug, Clone)]

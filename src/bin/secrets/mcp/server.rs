@@ -25,7 +25,7 @@ use super::tools::{self, TOOLS, Tool};
 use super::transport::Patient;
 use crate::args::Global;
 use crate::failure::{Code, Failure};
-use crate::{commands, input, output};
+use crate::{input, output, session};
 
 /// So many calls are worked on at once; others wait their turn.
 const AT_ONCE: usize = 16;
@@ -232,7 +232,7 @@ impl ServerHandler for Server {
 /// The tools that are offered. If that cannot be known, all are listed, and every call says why it
 /// is refused.
 fn offered(setup: &Setup) -> Vec<rmcp::model::Tool> {
-    let policy = commands::context(&setup.global, &|_| {})
+    let policy = session::open(&setup.global, &|_| {})
         .ok()
         .and_then(|context| Policy::load(&context, &setup.flags).ok());
     let is_offered = |tool: &&Tool| policy.as_ref().is_none_or(|policy| policy.offers(tool));

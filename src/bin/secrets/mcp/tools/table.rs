@@ -1,12 +1,15 @@
 //! All tools.
 
 use schemars::JsonSchema;
+use secrets::model::generate::Format;
+use secrets::model::key_path::Scope;
 use secrets::model::schema;
 use secrets::ops;
 use serde_json::Value;
 
 use super::super::calls::{self, History, Noted, Plan, Secrets};
 use super::{Does, Kind, Parameter, Tool, parameter};
+use crate::choice;
 
 const KEY_PATH: Parameter = parameter(
     "keyPath",
@@ -84,7 +87,7 @@ pub(in crate::mcp) const TOOLS: &[Tool] = &[
         parameters: &[
             parameter(
                 "scope",
-                Kind::Word(&["project", "meta"]),
+                Kind::Word(choice::names::<Scope>),
                 false,
                 "Only secrets of projects, or only those under meta/",
             ),
@@ -107,14 +110,7 @@ pub(in crate::mcp) const TOOLS: &[Tool] = &[
             DESCRIPTION,
             parameter(
                 "format",
-                Kind::Word(&[
-                    "base64",
-                    "base64url",
-                    "hex",
-                    "alphanumeric",
-                    "uuid",
-                    "words",
-                ]),
+                Kind::Word(choice::names::<Format>),
                 false,
                 "How the value looks; by default base64",
             ),

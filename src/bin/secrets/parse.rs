@@ -12,7 +12,7 @@ pub(crate) fn key_path(text: &str) -> Result<KeyPath, Failure> {
 }
 
 /// A moment: a date (its end), or a date and a time.
-pub(super) fn moment(text: &str) -> Result<Timestamp, Failure> {
+pub(crate) fn moment(text: &str) -> Result<Timestamp, Failure> {
     let end_of_day = format!("{text}T23:59:59Z");
     text.parse().or_else(|_| end_of_day.parse()).map_err(|_| {
         Failure::new(Code::InvalidDate, "this is not a moment")
@@ -54,7 +54,7 @@ pub(crate) fn env_name(text: Option<&str>) -> Result<Option<EnvName>, Failure> {
 }
 
 /// For verbs whose only way out of a missing link is to make one.
-pub(super) fn only_link(error: Error) -> Failure {
+pub(crate) fn only_link(error: Error) -> Failure {
     let is_missing = matches!(error, Error::NotLinked(_));
     let mut failure = Failure::from(error);
     if is_missing {

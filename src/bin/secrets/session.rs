@@ -1,0 +1,72 @@
+//! The library's context for one command: where everything is and who acts, after flags,
+//! environment and defaults.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use secrets::ops::{Context, Notice};
+use secrets::storage::audit::Actor;
+use secrets::storage::state::State;
+use secrets::storage::vault::is_member_name;
+
+use crate::args::Global;
+use crate::environment;
+use crate::failure::{Code, Failure};
+
+/// Creates the context of a command. Opens no file.
+pub(crate) fn open<'a>(
+    global: &Global,
+    notice: &'a (dyn Fn(Notice<'_>) + Sync),
+) -> Result<Context<'a>, Failure> {
+    let places = environment::places(
+        global.vault.as_deref(),
+        global.identity.as_deref(),
+        global.config.as_deref(),
+    )
+    .map_err(|_| {
+        Failure::new(
+            Code::NoHome,
+            "there is no home directory to keep the vault in",
+        )
+        .hint("set HOME, or SECRETS_VAULT, SECRETS_IDENTITY_FILE, SECRETS_CONFIG and SECRETS_STATE")
+    })?;
+    let user = environment::user();
+    Ok(Context {
+        vault: places.vault,
+        identity: places.identity,
+        config: places.config,
+        state: State::new(places.state),
+        wait: Duration::from_secs(global.wait),
+        actor: actor(user.as_deref()),
+        member: member(user.as_deref()),
+        may_create: !environment::is_ci(),
+        git: LazyLock::new(|| environment::program("git")),
+        notice,
+    })
+}
+
+/// Returns who acts: the user, with this program's command line.
+fn actor(user: Option<&str>) -> Actor {
+    let user = user.unwrap_or("unknown").chars();
+    Actor {
+        user: user.filter(|c| !c.is_control()).take(64).collect(),
+        program: format!("command line {}", env!("CARGO_PKG_VERSION")),
+    }
+}
+
+/// Returns the user's name in the form of a member's name.
+fn member(user: Option<&str>) -> String {
+    let name: String = user
+        .unwrap_or_default()
+        .to_ascii_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(64)
+        .collect();
+    let name = name.trim_matches('-');
+    if is_member_name(name) {
+        name.to_owned()
+    } else {
+        "me".to_owned()
+    }
+}
