@@ -10,7 +10,7 @@
 //!
 //! # The map
 //!
-//! Layers, from the bottom up. A module imports only from layers below its own; `tests/layers`
+//! Layers, from the bottom up. A module imports only from layers below its own; `tests/library/layers.rs`
 //! reads the imports and holds the law.
 //!
 //! | layer | modules | may touch |

@@ -9,6 +9,7 @@
 )]
 
 mod env_corpus;
+mod layers;
 mod parsers;
 #[path = "../support/skipped.rs"]
 mod skipped;

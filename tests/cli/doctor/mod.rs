@@ -12,6 +12,8 @@ use std::process::{Command, Output, Stdio};
 
 use broken::BROKEN;
 
+use crate::skipped::skipped;
+
 const CANARY: &str = "canary-value-5d1f";
 const STRIPE: &str = "project/consilio/stripe_api_key";
 
@@ -437,11 +439,10 @@ fn a_recovery_key_is_not_made_where_nobody_can_see_it() {
 #[test]
 fn on_a_terminal_the_key_is_shown_as_text_and_as_a_code() {
     let sandbox = Sandbox::sound();
-    let Ok(version) = Command::new("script").arg("--version").output() else {
-        return;
-    };
-    if !String::from_utf8_lossy(&version.stdout).contains("util-linux") {
-        return;
+    let version = Command::new("script").arg("--version").output();
+    if !version.is_ok_and(|version| String::from_utf8_lossy(&version.stdout).contains("util-linux"))
+    {
+        return skipped("there is no `script` of util-linux on this machine");
     }
     let run = sandbox.shell("script -qec 'secrets recovery add' /dev/null");
     let shown = run.success().out();

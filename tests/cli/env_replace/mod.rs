@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tempfile::TempDir;
 
+use crate::skipped::skipped;
+
 const KEY_PATH: &str = "project/consilio/stripe_api_key";
 const OLD: &str = "A=1\nSTRIPE_API_KEY=old-value # keep\nB='2 3'\n";
 const NEW: &str = "A=1\nSTRIPE_API_KEY=new-value # keep\nB='2 3'\n";
@@ -146,12 +148,6 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// Says loudly that a claim was not tried here.
-fn skip(why: &str) {
-    // Not through the harness, which would swallow it.
-    let _ = writeln!(std::io::stderr(), "*** SKIPPED: {why}");
-}
-
 #[test]
 fn a_link_is_followed_and_stays_a_link() {
     for target in ["../store/real.env", "absolute", "../store/middle.env"] {
@@ -218,7 +214,7 @@ fn a_link_to_what_is_not_our_file_is_refused_before_anything_is_stored() {
         refused(&sandbox, "env_not_ours");
         assert_eq!(text(&foreign), OLD);
     } else {
-        skip("a link to somebody else's file: not root");
+        skipped("a link to somebody else's file: not root");
     }
 }
 
@@ -270,7 +266,7 @@ fn set_on_a_mount(sandbox: &Sandbox) -> Option<Output> {
         || said(&done).contains("unshare")
         || said(&done).contains("mount:");
     if missing {
-        skip(&format!("a mounted file: {}", said(&done).trim()));
+        skipped(&format!("a mounted file: {}", said(&done).trim()));
         return None;
     }
     Some(done)
@@ -307,7 +303,7 @@ fn mode_and_owner_stay() {
         sandbox.check_nothing_left("project", &[".env"]);
     }
     if !is_root() {
-        skip("another owner: not root");
+        skipped("another owner: not root");
     }
 }
 
@@ -494,7 +490,7 @@ mod attributes {
     fn put(path: &Path, name: &str, value: &[u8]) -> bool {
         let done = setxattr(path, name, value, XattrFlags::empty());
         if let Err(error) = done {
-            skip(&format!("{name}: {error}"));
+            skipped(&format!("{name}: {error}"));
         }
         done.is_ok()
     }

@@ -26,25 +26,34 @@ impl Sandbox {
         self.canaries.borrow_mut().push(value.to_owned());
     }
 
-    /// Fails if a canary is where none may be, or if a temporary file was left behind.
+    /// Fails if a temporary file was left behind, or if a canary is in the name of a file, in the
+    /// target of a link, or in a file that the test did not allow.
     pub fn check_files(&self) {
-        let Some(trap) = self.trap() else {
-            return;
-        };
+        let trap = self.trap();
         let allowed = self.allowed.borrow();
         walk(self.root.path(), &mut |path, metadata| {
             let name = path.file_name().unwrap_or_default().as_encoded_bytes();
             assert!(
-                !name.starts_with(b".secrets-tmp") && name != b".env.secrets-tmp",
+                !name.starts_with(b".secrets-tmp") && !name.starts_with(b".env.secrets-tmp"),
                 "left behind: {}",
                 path.display()
             );
+            let Some(trap) = &trap else {
+                return;
+            };
             assert!(
                 !trap.is_match(name),
                 "a canary in the name {}",
                 path.display()
             );
-            if metadata.is_file() && !allowed.contains(path) {
+            if metadata.is_symlink() {
+                let target = fs::read_link(path).unwrap_or_default();
+                assert!(
+                    !trap.is_match(target.as_os_str().as_encoded_bytes()),
+                    "a canary in the target of {}",
+                    path.display()
+                );
+            } else if metadata.is_file() && !allowed.contains(path) {
                 let content = fs::read(path).unwrap();
                 assert!(!trap.is_match(&content), "a canary in {}", path.display());
             }
@@ -141,5 +150,21 @@ fn the_sandbox_sees_a_canary_in_every_form() {
     };
     seen("home/some file");
     seen("tmp/t");
-    seen("work/.env.secrets-tmp");
+    let link = sandbox.path("home/link");
+    std::os::unix::fs::symlink(&canary, &link).unwrap();
+    let check = std::panic::AssertUnwindSafe(|| sandbox.check_files());
+    assert!(std::panic::catch_unwind(check).is_err());
+    fs::remove_file(link).unwrap();
+}
+
+#[test]
+fn the_sandbox_sees_every_temporary_file_that_is_left_behind() {
+    let sandbox = Sandbox::new();
+    for name in [".secrets-tmp-x1", ".env.secrets-tmp", ".env.secrets-tmp-x1"] {
+        // Even where the test has no canary and allowed the file.
+        let file = sandbox.file(&format!("work/{name}"), "");
+        let check = std::panic::AssertUnwindSafe(|| sandbox.check_files());
+        assert!(std::panic::catch_unwind(check).is_err(), "{name}");
+        fs::remove_file(file).unwrap();
+    }
 }
