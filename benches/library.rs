@@ -10,7 +10,7 @@ use std::time::Duration;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use jiff::Timestamp;
 use secrets::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
-use secrets::model::entry::{Entry, Header, MacKey, Origin, VaultId};
+use secrets::model::entry::{Content, Entry, Header, MacKey, Origin, VaultId};
 use secrets::model::key_path::KeyPath;
 use secrets::model::secret::SecretBytes;
 use secrets::ops::{self, Context, IdentitySource};
@@ -44,7 +44,7 @@ fn entry() -> Entry {
         header: Header {
             vault: VaultId::new([7; 16]),
             key_path: "project/consilio/stripe_api_key".to_owned(),
-            version: 3,
+            version: secrets::model::version::Version::FIRST,
             created: Timestamp::from_second(1_750_000_000).unwrap(),
             writer: "bench, library".to_owned(),
             origin: Origin::Set,
@@ -56,7 +56,9 @@ fn entry() -> Entry {
             moved_to: None,
             removed: false,
         },
-        value: SecretBytes::from("bench_value_of_forty_characters_or_about"),
+        content: Content::Value(SecretBytes::from(
+            "bench_value_of_forty_characters_or_about",
+        )),
     }
 }
 
@@ -149,7 +151,7 @@ fn vault(count: usize) -> tempfile::TempDir {
         let key_path = format!("project/project-{:03}/service_{n:05}_api_key", n / 100);
         let key_path = KeyPath::parse(&key_path).unwrap();
         let draft = Draft {
-            value: SecretBytes::from("bench"),
+            content: Content::Value(SecretBytes::from("bench")),
             description: format!("Key of service {n} for the nightly synchronisation"),
             env_name: Some(key_path.env_name()),
             recipe: None,

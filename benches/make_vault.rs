@@ -104,7 +104,7 @@ fn put(vault: &OpenVault, n: usize) -> Result<(), Failure> {
     vault.put(
         &key_path,
         &Draft {
-            value: SecretBytes::from(value(n).as_str()),
+            content: secrets::model::entry::Content::Value(SecretBytes::from(value(n).as_str())),
             description: format!("Key of service {n} for the nightly synchronisation"),
             env_name: Some(key_path.env_name()),
             recipe: None,

@@ -18,6 +18,7 @@ use crate::model::description::DescriptionError;
 use crate::model::key_path::{KeyPath, KeyPathError, OwnerName};
 use crate::model::value::ValueError;
 use crate::model::variables::Clash;
+use crate::model::version::Version;
 use crate::storage::seal::SealError;
 
 pub use faults::{EntryFault, EnvFileProblem, HookProblem};
@@ -176,10 +177,10 @@ pub enum Error {
     VersionNotFound {
         /// The secret.
         key_path: KeyPath,
-        /// The version asked for.
+        /// The number asked for.
         version: u32,
         /// The newest version that there is.
-        newest: u32,
+        newest: Version,
     },
 
     /// Another secret of the project has this variable.
@@ -238,9 +239,9 @@ pub enum Error {
         /// The project.
         project: OwnerName,
         /// The version asked for.
-        version: u32,
+        version: Version,
         /// The newest one.
-        newest: Option<u32>,
+        newest: Option<Version>,
     },
 
     /// A version is a tombstone.
@@ -249,7 +250,7 @@ pub enum Error {
         /// The secret.
         key_path: KeyPath,
         /// The tombstone's version.
-        version: u32,
+        version: Version,
         /// What the secret is called since then, if it was moved.
         moved_to: Option<KeyPath>,
     },
@@ -273,7 +274,7 @@ pub enum Error {
         /// The secret, or the layout.
         name: String,
         /// The version.
-        version: u32,
+        version: Version,
     },
 
     /// A version lies in the vault, but a sync failed, so a power cut may still take it.
@@ -284,7 +285,7 @@ pub enum Error {
         /// The secret, or the layout.
         name: String,
         /// The version.
-        version: u32,
+        version: Version,
         /// The sync that failed.
         source: Box<Error>,
     },
@@ -449,7 +450,7 @@ pub enum Error {
         /// The secret.
         key_path: KeyPath,
         /// The version that is in the vault.
-        version: u32,
+        version: Version,
         /// The env file.
         file: PathBuf,
         /// Whether the file was named by the caller rather than by the link.

@@ -1,5 +1,6 @@
 //! What is wrong with an entry, with an env file, with a git hook.
 
+use crate::model::version::{Version, number_or_zero};
 use crate::storage::seal::SealError;
 
 /// Why an entry is not used: the checks in the order in which they are made.
@@ -25,16 +26,17 @@ pub enum EntryFault {
     MisplacedPath(String),
     /// Its file name says another version.
     #[error("the entry is misplaced: it is version {0}")]
-    MisplacedVersion(u32),
+    MisplacedVersion(Version),
     /// This machine has seen a newer version.
     #[error(
-        "the vault was rolled back: this machine has seen version {seen}, the newest here is {found}"
+        "the vault was rolled back: this machine has seen version {seen}, the newest here is {}",
+        number_or_zero(*found)
     )]
     RolledBack {
         /// Newest version seen here.
-        seen: u32,
-        /// Newest version there is.
-        found: u32,
+        seen: Version,
+        /// Newest version there is, if any.
+        found: Option<Version>,
     },
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::env_file::EnvName;
 use crate::model::key_path::KeyPath;
+use crate::model::version::Version;
 
 /// Where an identity is, as messages name it.
 pub(crate) fn identity(file: Option<&Path>) -> String {
@@ -22,7 +23,7 @@ pub(super) fn gone(moved_to: Option<&KeyPath>) -> String {
 }
 
 /// In what an env file is behind the vault.
-pub(super) fn behind(key_path: &KeyPath, version: u32, file: &Path, removal: bool) -> String {
+pub(super) fn behind(key_path: &KeyPath, version: Version, file: &Path, removal: bool) -> String {
     let file = file.display();
     match removal {
         true => format!("{key_path} was removed with version {version}, but {file} still has it"),

@@ -36,7 +36,7 @@ pub(super) fn named(name: &str, value: &[u8]) -> Variable {
     Variable {
         name: EnvName::existing(name).unwrap(),
         key_path: KeyPath::parse("project/x/y").unwrap(),
-        version: 1,
+        version: crate::model::version::Version::FIRST,
         value: SecretBytes::copy_of(value),
     }
 }

@@ -31,6 +31,7 @@ use sha2::Sha256;
 use crate::error::EntryFault;
 use crate::model::secret::{self, SecretBuilder, SecretBytes};
 use crate::model::value;
+use crate::model::version::Version;
 
 const MAGIC: &[u8] = b"secrets-entry/1 ";
 const SEPARATOR: &[u8] = b"---\n";
@@ -39,6 +40,7 @@ const MAC_CONTEXT: &[u8] = b"secrets/1 entry mac";
 const FINGERPRINT_CONTEXT: &[u8] = b"secrets/1 vault fingerprint";
 const LOG_MAC_CONTEXT: &[u8] = b"secrets/1 log mac";
 const HEX_MAC_LEN: usize = 64;
+const VALUE_OR_TOMBSTONE: &str = "a version has a value or is a tombstone";
 
 /// Plaintexts are padded to a multiple of this many bytes.
 pub const SIZE_CLASS: usize = 256;
@@ -186,7 +188,7 @@ pub struct Header {
     /// The secret that it is a version of.
     pub key_path: String,
     /// 1, 2, 3 …
-    pub version: u32,
+    pub version: Version,
     /// When it was written.
     pub created: Timestamp,
     /// Who wrote it, and with what program.
@@ -223,28 +225,68 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// One version of a secret: what is known of it, and its value.
+/// What a version holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// A value of at least one byte.
+    Value(SecretBytes),
+    /// Nothing: the version says that the secret was removed.
+    Tombstone,
+}
+
+impl Content {
+    /// Returns the value; `None` for a tombstone.
+    pub fn value(&self) -> Option<&SecretBytes> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Tombstone => None,
+        }
+    }
+
+    /// Returns whether this is a tombstone.
+    pub fn is_tombstone(&self) -> bool {
+        matches!(self, Self::Tombstone)
+    }
+
+    /// Returns the bytes that an entry ends in: none for a tombstone.
+    fn bytes(&self) -> &[u8] {
+        self.value().map_or(&[], SecretBytes::expose)
+    }
+}
+
+/// One version of a secret: its header and its content.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// What is known of it.
+    /// What is known of it besides its content.
     pub header: Header,
-    /// Its bytes; empty for a tombstone only.
-    pub value: SecretBytes,
+    /// The value, or a tombstone.
+    pub content: Content,
 }
 
 impl Entry {
-    /// The plaintext: MAC line, header, separator, value.
+    /// Returns the value; `None` for a tombstone.
+    pub fn value(&self) -> Option<&SecretBytes> {
+        self.content.value()
+    }
+
+    /// Returns the plaintext: MAC line, header, separator, value.
     pub fn to_bytes(&self, key: &MacKey) -> Result<SecretBytes, EntryFault> {
+        let value = self.content.bytes();
+        if self.header.removed != value.is_empty()
+            || self.header.removed != self.content.is_tombstone()
+        {
+            return Err(EntryFault::Malformed(VALUE_OR_TOMBSTONE));
+        }
         let header = toml::to_string(&self.header)
             .map_err(|_| EntryFault::Malformed("the header cannot be written"))?;
-        let padding = self.padding(header.len());
+        let padding = padding(header.len(), value.len());
         let mut body = SecretBuilder::with_capacity(
-            header.len() + padding.len() + SEPARATOR.len() + self.value.len(),
+            header.len() + padding.len() + SEPARATOR.len() + value.len(),
         );
         body.push(header.as_bytes());
         body.push(padding.as_bytes());
         body.push(SEPARATOR);
-        body.push(self.value.expose());
+        body.push(value);
         let body = body.finish();
         let mac = hex(&key.mac(body.expose()));
 
@@ -254,22 +296,6 @@ impl Entry {
         bytes.push(b"\n");
         bytes.push(body.expose());
         Ok(bytes.finish())
-    }
-
-    fn padding(&self, header_len: usize) -> String {
-        if self.value.len() > MAX_PADDED {
-            return String::new();
-        }
-        const EMPTY: &str = "padding = \"\"\n";
-        let bare = MAGIC.len()
-            + HEX_MAC_LEN
-            + 1
-            + header_len
-            + EMPTY.len()
-            + SEPARATOR.len()
-            + self.value.len();
-        let missing = bare.next_multiple_of(SIZE_CLASS) - bare;
-        format!("padding = \"{}\"\n", ".".repeat(missing))
     }
 
     /// Reads a plaintext that age opened. The MAC comes before anything else.
@@ -299,14 +325,24 @@ impl Entry {
             .ok()
             .and_then(|header| toml::from_str(header).ok())
             .ok_or(malformed("the header cannot be understood"))?;
-        if header.removed != value.is_empty() {
-            return Err(malformed("a version has a value or is a tombstone"));
-        }
-        Ok(Self {
-            header,
-            value: SecretBytes::copy_of(value),
-        })
+        let content = match (header.removed, value) {
+            (true, []) => Content::Tombstone,
+            (false, [_, ..]) => Content::Value(SecretBytes::copy_of(value)),
+            _ => return Err(malformed(VALUE_OR_TOMBSTONE)),
+        };
+        Ok(Self { header, content })
     }
+}
+
+fn padding(header_len: usize, value_len: usize) -> String {
+    if value_len > MAX_PADDED {
+        return String::new();
+    }
+    const EMPTY: &str = "padding = \"\"\n";
+    let bare =
+        MAGIC.len() + HEX_MAC_LEN + 1 + header_len + EMPTY.len() + SEPARATOR.len() + value_len;
+    let missing = bare.next_multiple_of(SIZE_CLASS) - bare;
+    format!("padding = \"{}\"\n", ".".repeat(missing))
 }
 
 /// Where the line `---` begins. A header never holds such a line: each of its lines is

@@ -13,3 +13,4 @@ pub mod secret;
 pub mod shell;
 pub mod value;
 pub mod variables;
+pub mod version;

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use crate::model::env_name::EnvName;
 use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 
 /// A variable, and the secret that it comes from.
 #[derive(Debug, Clone)]
@@ -20,7 +21,7 @@ pub struct Variable {
     /// The secret.
     pub key_path: KeyPath,
     /// The secret's version.
-    pub version: u32,
+    pub version: Version,
     /// The value, byte for byte.
     pub value: SecretBytes,
 }
@@ -190,7 +191,7 @@ mod tests {
         Variable {
             name: name.parse().unwrap(),
             key_path: KeyPath::parse(key_path).unwrap(),
-            version: 1,
+            version: crate::model::version::Version::FIRST,
             value: SecretBytes::from("canary"),
         }
     }

@@ -110,7 +110,7 @@ pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
         let value = assignment.value();
         let (key_path, state) = match (vaulted.remove(name), value) {
             (secret, None) => (secret.map(|(key_path, _)| key_path), State::Uncertain),
-            (Some((key_path, entry)), Some(value)) if value == entry.value => {
+            (Some((key_path, entry)), Some(value)) if entry.value() == Some(&value) => {
                 (Some(key_path), State::Same)
             }
             (Some((key_path, _)), Some(_)) => (Some(key_path), State::Differs),

@@ -9,9 +9,11 @@ use serde::Serialize;
 
 use super::Context;
 use crate::error::{Error, Result};
+use crate::model::entry::Content;
 use crate::model::key_path::KeyPath;
 use crate::model::schema::Moment;
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 
 /// Which value.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ pub struct Report {
     /// The secret.
     pub key_path: KeyPath,
     /// The version.
-    pub version: u32,
+    pub version: Version,
     /// Its bytes.
     pub value: SecretBytes,
     /// What the secret is for.
@@ -59,7 +61,7 @@ pub struct Shown<'a> {
     /// The value.
     pub value: &'a str,
     /// Its version.
-    pub version: u32,
+    pub version: Version,
     /// What the secret is for.
     pub description: &'a str,
     /// When this version was written.
@@ -75,32 +77,33 @@ pub fn run(context: &Context<'_>, request: Request) -> Result<Report> {
         None => vault.read_newest(&key_path)?,
         Some(version) => {
             let versions = vault.vault().versions(&key_path)?;
-            let newest = versions.last().copied().unwrap_or(0);
+            let newest = versions.last().copied();
             vault.check_not_rolled_back(&key_path, newest)?;
-            if newest > 0 && !versions.contains(&version) {
-                return Err(Error::VersionNotFound {
-                    key_path,
-                    version,
-                    newest,
-                });
-            }
-            match newest {
-                0 => None,
-                _ => Some(vault.read(&key_path, version)?),
+            let found = Version::new(version).filter(|version| versions.contains(version));
+            match (found, newest) {
+                (Some(version), _) => Some(vault.read(&key_path, version)?),
+                (None, Some(newest)) => {
+                    return Err(Error::VersionNotFound {
+                        key_path,
+                        version,
+                        newest,
+                    });
+                }
+                (None, None) => None,
             }
         }
     };
     let Some(entry) = entry else {
         return Err(Error::EntryNotFound(key_path));
     };
-    if entry.header.removed {
+    let Content::Value(value) = entry.content else {
         return Err(super::removed(key_path, &entry.header));
-    }
+    };
     context.note_read(&vault, "get", &key_path, entry.header.version);
     Ok(Report {
         key_path,
         version: entry.header.version,
-        value: entry.value,
+        value,
         description: entry.header.description,
         created: entry.header.created,
     })

@@ -8,13 +8,14 @@ use super::Context;
 use crate::error::{Error, Result};
 use crate::model::key_path::KeyPath;
 use crate::model::schema::Moment;
+use crate::model::version::Version;
 
 /// One version.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// Its number.
-    pub version: u32,
+    pub version: Version,
     /// When it was written.
     #[schemars(with = "Option<Moment>")]
     pub created: Option<Timestamp>,
@@ -38,7 +39,7 @@ pub struct Item {
 pub fn run(context: &Context<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
     let vault = context.open_vault()?;
     let versions = vault.vault().versions(key_path)?;
-    vault.check_not_rolled_back(key_path, versions.last().copied().unwrap_or(0))?;
+    vault.check_not_rolled_back(key_path, versions.last().copied())?;
     if versions.is_empty() {
         return Err(Error::EntryNotFound(key_path.clone()));
     }

@@ -81,7 +81,7 @@ impl Layout {
             if let Ok(Some(entry)) = vault.layout(project, version)
                 && entry.header.origin == Origin::Layout
                 && wanted(&entry)
-                && let Some(layout) = Self::parse(&entry.value)
+                && let Some(layout) = entry.value().and_then(Self::parse)
             {
                 return Ok(Some((layout, entry)));
             }

@@ -8,6 +8,7 @@ use super::Context;
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
 use crate::model::schema::Moment;
+use crate::model::version::Version;
 use crate::storage::vault::{Listed, OpenVault, Vault, in_parallel};
 
 /// Which secrets.
@@ -57,7 +58,7 @@ pub struct Item {
     /// What it is for.
     pub description: String,
     /// Its newest version.
-    pub version: u32,
+    pub version: Version,
     /// When its first version was written.
     #[schemars(with = "Moment")]
     pub created: Timestamp,

@@ -60,6 +60,7 @@ use crate::model::entry::{Entry, Header, VaultId};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::value::MaskKind;
+use crate::model::version::Version;
 use crate::storage::audit::{Actor, Event};
 use crate::storage::config::Config;
 use crate::storage::fs;
@@ -424,7 +425,7 @@ impl Context<'_> {
     }
 
     /// Notes that a value was let out. What cannot be noted is read all the same, with a warning.
-    fn note_read(&self, vault: &OpenVault, op: &str, key_path: &KeyPath, version: u32) {
+    fn note_read(&self, vault: &OpenVault, op: &str, key_path: &KeyPath, version: Version) {
         let name = key_path.to_string();
         let event = Event {
             op,

@@ -14,6 +14,7 @@ use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::model::entry::Origin;
 use crate::model::key_path::KeyPath;
+use crate::model::version::Version;
 use crate::storage::env_disk;
 use crate::storage::vault::OpenVault;
 
@@ -24,11 +25,11 @@ pub struct Report {
     /// The secret.
     pub key_path: KeyPath,
     /// The versions that are gone.
-    pub destroyed: Vec<u32>,
+    pub destroyed: Vec<Version>,
     /// The versions that stay.
-    pub kept: Vec<u32>,
+    pub kept: Vec<Version>,
     /// The versions of the layout of the project's env file that are gone.
-    pub layouts: Vec<u32>,
+    pub layouts: Vec<Version>,
     /// Whether this is only what would be destroyed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
@@ -38,7 +39,7 @@ pub struct Report {
 pub fn run(context: &Context<'_>, key_path: KeyPath, keep: usize, dry_run: bool) -> Result<Report> {
     let vault = context.open_vault()?;
     let mut destroyed = vault.vault().versions(&key_path)?;
-    vault.check_not_rolled_back(&key_path, destroyed.last().copied().unwrap_or(0))?;
+    vault.check_not_rolled_back(&key_path, destroyed.last().copied())?;
     if destroyed.is_empty() {
         return Err(Error::EntryNotFound(key_path));
     }
@@ -69,7 +70,7 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, keep: usize, dry_run: bool)
 }
 
 /// The versions of the secret that there are, and those of its project's layout.
-fn remains(vault: &OpenVault, key_path: &KeyPath) -> Result<(Vec<u32>, Vec<u32>)> {
+fn remains(vault: &OpenVault, key_path: &KeyPath) -> Result<(Vec<Version>, Vec<Version>)> {
     let layouts = match key_path.project() {
         Some(project) => vault.vault().layout_versions(project)?,
         None => Vec::new(),
@@ -83,8 +84,8 @@ fn destroy(
     context: &Context<'_>,
     vault: &OpenVault,
     key_path: &KeyPath,
-    versions: &[u32],
-) -> Result<Vec<u32>> {
+    versions: &[Version],
+) -> Result<Vec<Version>> {
     let layouts = layouts(context, vault, key_path, false)?;
     vault.destroy(key_path, versions, &context.actor)?;
     Ok(layouts)
@@ -96,7 +97,7 @@ fn layouts(
     vault: &OpenVault,
     key_path: &KeyPath,
     dry_run: bool,
-) -> Result<Vec<u32>> {
+) -> Result<Vec<Version>> {
     let Some(project) = key_path.project() else {
         return Ok(Vec::new());
     };

@@ -5,9 +5,8 @@ use super::store::{EnvReport, Report, Request};
 use super::{Context, Notice, store};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::model::entry::{Entry, Origin};
+use crate::model::entry::{Content, Entry, Origin};
 use crate::model::key_path::KeyPath;
-use crate::model::secret::SecretBytes;
 use crate::storage::config::Config;
 use crate::storage::env_disk;
 use crate::storage::vault::{Draft, OpenVault};
@@ -78,7 +77,7 @@ pub fn run(context: &Context<'_>, key_path: KeyPath, dry_run: bool) -> Result<Re
     let write = Write {
         key_path: &key_path,
         draft: Draft {
-            value: SecretBytes::new(Vec::new()),
+            content: Content::Tombstone,
             origin: Origin::Remove,
             recipe: None,
             ..Draft::again(&newest, context.now())

@@ -11,9 +11,9 @@ use super::order::{self, Outcome, Write};
 use super::store::{self, EnvReport, Request};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::model::entry::Origin;
+use crate::model::entry::{Content, Origin};
 use crate::model::key_path::KeyPath;
-use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::storage::vault::Draft;
 
 /// What was moved.
@@ -25,9 +25,9 @@ pub struct Report {
     /// The secret that is.
     pub to: KeyPath,
     /// Its version.
-    pub version: u32,
+    pub version: Version,
     /// The version that is the old one's tombstone.
-    pub tombstone: u32,
+    pub tombstone: Version,
     /// What happened to the env file of the new one.
     pub env: EnvReport,
     /// What happened to the env file of the old one, if that is another.
@@ -55,7 +55,7 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
         if old.header.removed {
             old.header.moved_to == Some(to.to_string())
         } else {
-            there.header.origin == Origin::Move && there.value == old.value
+            there.header.origin == Origin::Move && there.content == old.content
         }
     });
     if old.header.removed && !begun {
@@ -90,7 +90,7 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
     let departure = Write {
         key_path: &from,
         draft: Draft {
-            value: SecretBytes::new(Vec::new()),
+            content: Content::Tombstone,
             origin: Origin::Move,
             recipe: None,
             moved_to: Some(to.to_string()),
@@ -98,8 +98,11 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
         },
         env_name: if stays { None } else { name.clone() },
     };
-    let arrived = there.map_or(0, |there| there.header.version);
-    let mut done = [(arrived, EnvReport::none()), (0, EnvReport::none())];
+    let arrived = there.map_or(Version::FIRST, |there| there.header.version);
+    let mut done = [
+        (arrived, EnvReport::none()),
+        (Version::FIRST, EnvReport::none()),
+    ];
     for (done, write) in done.iter_mut().zip([&arrival, &departure]) {
         if old.header.removed && write.key_path == &to {
             continue;

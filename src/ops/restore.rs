@@ -22,6 +22,7 @@ use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::version::Version;
 use crate::storage::env_disk;
 use crate::storage::fs;
 use crate::storage::vault::{Draft, OpenVault};
@@ -49,7 +50,7 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
     /// That of a version of the layout.
-    Version(u32),
+    Version(Version),
     /// That of a moment.
     Time(Timestamp),
 }
@@ -66,7 +67,7 @@ pub struct Report {
     pub rebuilt: bool,
     /// The version of the layout that it was rebuilt from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub layout: Option<u32>,
+    pub layout: Option<Version>,
     /// Its secrets.
     pub secrets: Vec<Item>,
     /// Whether this is only what would be done.
@@ -83,7 +84,7 @@ pub struct Item {
     /// Its variable.
     pub name: String,
     /// Its newest version.
-    pub version: u32,
+    pub version: Version,
     /// What happened to the variable.
     pub change: EnvChange,
     /// Its line; only of a dry run.
@@ -91,7 +92,7 @@ pub struct Item {
     pub line: Option<usize>,
     /// The version that keeps the value which the file had and no version.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub found_version: Option<u32>,
+    pub found_version: Option<Version>,
 }
 
 /// Restores.
@@ -280,7 +281,7 @@ fn find_layout(
     match at {
         Some(At::Version(version)) => Ok(vault
             .layout(project, version)?
-            .and_then(|entry| Some((Layout::parse(&entry.value)?, entry)))),
+            .and_then(|entry| Some((Layout::parse(entry.value()?)?, entry)))),
         Some(At::Time(time)) => {
             Layout::newest_that(vault, project, |entry| entry.header.created <= time)
         }

@@ -3,8 +3,9 @@
 use super::Context;
 use super::store::{self, Provenance, Report, Request};
 use crate::error::{Error, Result};
-use crate::model::entry::Origin;
+use crate::model::entry::{Content, Origin};
 use crate::model::key_path::KeyPath;
+use crate::model::version::Version;
 
 /// Makes the value of an older version the newest one. Brings a removed secret back to life.
 pub fn run(
@@ -18,17 +19,18 @@ pub fn run(
     let Some(&newest) = versions.last() else {
         return Err(Error::EntryNotFound(key_path));
     };
-    if !versions.contains(&version) {
+    let wanted = Version::new(version).filter(|version| versions.contains(version));
+    let Some(version) = wanted else {
         return Err(Error::VersionNotFound {
             key_path,
             version,
             newest,
         });
-    }
+    };
     let old = vault.read(&key_path, version)?;
-    if old.header.removed {
+    let Content::Value(value) = old.content else {
         return Err(super::removed(key_path, &old.header));
-    }
+    };
     let request = Request {
         // As it was kept then: in an env file only if it was in one.
         no_env: old.header.env_name.is_none(),
@@ -44,5 +46,5 @@ pub fn run(
             .as_deref()
             .and_then(|text| text.parse().ok()),
     };
-    store::prepare_again(context, request)?.store(old.value, provenance)
+    store::prepare_again(context, request)?.store(value, provenance)
 }

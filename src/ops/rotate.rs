@@ -15,6 +15,7 @@ use crate::model::entry::{Entry, Origin};
 use crate::model::generate::Recipe;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::storage::config::Config;
 use crate::storage::env_disk;
 use crate::storage::vault::{Draft, OpenVault};
@@ -161,7 +162,7 @@ struct Elsewhere<'a> {
     key_path: &'a KeyPath,
     old: &'a Entry,
     /// The version that holds the new value.
-    version: u32,
+    version: Version,
     own_file: Option<&'a Path>,
     on_misread: OnMisread,
     /// Only says which files they are.
@@ -221,7 +222,7 @@ impl Elsewhere<'_> {
         };
         // Also an older one: a rotation that was stopped half-way is run again, and what was the
         // old value then is an older one now.
-        let is_new = there == newest.value && !self.dry_run;
+        let is_new = newest.value() == Some(&there) && !self.dry_run;
         if is_new || self.vault.find_value(self.key_path, &there)?.is_none() {
             return Ok(None);
         }
@@ -244,7 +245,7 @@ impl Elsewhere<'_> {
             Some((key_path, entry)) => (
                 key_path,
                 Draft {
-                    value: newest.value.clone(),
+                    content: newest.content.clone(),
                     origin: Origin::Rotate,
                     ..again(entry)
                 },

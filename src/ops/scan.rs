@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::leaks::encodings::Kind;
 use crate::leaks::scan::{Buffer, Hit, Needles};
 use crate::model::key_path::KeyPath;
+use crate::model::version::Version;
 use crate::storage::fs;
 
 /// Where to look.
@@ -76,7 +77,7 @@ pub struct Finding {
     /// The secret.
     pub key_path: KeyPath,
     /// Its newest version with this value.
-    pub version: u32,
+    pub version: Version,
     /// Whether this is what the secret is now.
     pub current: bool,
     /// In what form it stands there.

@@ -15,11 +15,12 @@ use super::{Context, FirstUse, Notice};
 use crate::env_file::{EnvName, OnMisread};
 use crate::error::{Error, Result};
 use crate::model::description::{self, Description, DescriptionError};
-use crate::model::entry::{Entry, Origin};
+use crate::model::entry::{Content, Entry, Origin};
 use crate::model::generate::Recipe;
 use crate::model::key_path::{KeyPath, OwnerName, Scope};
 use crate::model::secret::SecretBytes;
 use crate::model::value;
+use crate::model::version::Version;
 use crate::storage::config::{self, Config};
 use crate::storage::env_disk;
 use crate::storage::vault::{Draft, OpenVault};
@@ -71,14 +72,14 @@ pub struct Report {
     /// The secret.
     pub key_path: KeyPath,
     /// Its newest version.
-    pub version: u32,
+    pub version: Version,
     /// What happened to the vault.
     pub vault: VaultChange,
     /// What happened to the env file.
     pub env: EnvReport,
     /// The version that keeps the value which was found in the env file and in no version.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub found_version: Option<u32>,
+    pub found_version: Option<Version>,
     /// The variable that the secret had before, if the env file still has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub old_name: Option<String>,
@@ -330,7 +331,7 @@ impl<'a> Prepared<'a> {
         let write = Write {
             key_path,
             draft: Draft {
-                value,
+                content: Content::Value(value),
                 description,
                 env_name: match &env_name {
                     Some(name) => Some(name.to_string()),

@@ -7,7 +7,12 @@ use std::path::{Path, PathBuf};
 use super::store::Request;
 use super::*;
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::storage::audit::Actor;
+
+fn version(number: u32) -> Version {
+    Version::new(number).unwrap()
+}
 
 /// Directories of its own, and a context on them.
 struct Bench {
@@ -125,7 +130,7 @@ fn the_vault_has_it_and_then_the_env_file() {
     let bench = Bench::new("# note\nPORT=1\n");
     let report = bench.set(KEY, "canary-1").unwrap();
     assert_eq!(
-        (report.version, report.vault),
+        (report.version.get(), report.vault),
         (1, set::VaultChange::Created)
     );
     assert_eq!(report.env.change, set::EnvChange::Added);
@@ -152,12 +157,15 @@ fn the_same_again_changes_nothing_but_mends_the_env_file() {
 fn a_value_that_only_the_env_file_has_becomes_a_version_first() {
     let bench = Bench::new("STRIPE_API_KEY='only here'\n");
     let report = bench.set(KEY, "canary-1").unwrap();
-    assert_eq!((report.found_version, report.version), (Some(1), 2));
+    assert_eq!(
+        (report.found_version, report.version),
+        (Version::new(1), version(2))
+    );
     assert_eq!(bench.get(KEY, Some(1)).unwrap(), "only here");
     // A value that some version has is not kept again.
     fs::write(bench.path("project/.env"), "STRIPE_API_KEY='only here'\n").unwrap();
     let report = bench.set(KEY, "canary-2").unwrap();
-    assert_eq!((report.found_version, report.version), (None, 3));
+    assert_eq!((report.found_version, report.version), (None, version(3)));
 }
 
 #[test]
@@ -220,7 +228,7 @@ fn what_fails_after_the_vault_says_so_and_can_be_finished() {
     fs::remove_file(bench.path("vault/layouts")).unwrap();
     let report = bench.set(KEY, "canary-1").unwrap();
     assert_eq!(
-        (report.version, report.vault),
+        (report.version.get(), report.vault),
         (1, set::VaultChange::Unchanged)
     );
     assert_eq!(bench.env(), "OTHER=1\nSTRIPE_API_KEY=canary-1\n");
@@ -297,7 +305,7 @@ fn removing_and_rolling_back_keep_the_env_file_in_step() {
                 .is_empty()
         );
         let report = rollback::run(context, key(), 1, false).unwrap();
-        assert_eq!(report.version, 4);
+        assert_eq!(report.version, version(4));
         assert_eq!(bench.env(), "# note\nSTRIPE_API_KEY=one\n");
         assert_eq!(
             rollback::run(context, key(), 3, false).unwrap_err().code(),
@@ -341,7 +349,7 @@ fn a_lost_file_comes_back_as_it_was_and_a_mangled_one_is_kept_first() {
     .unwrap();
     let report = restore(false);
     assert!(report.rebuilt);
-    assert_eq!(report.secrets[0].found_version, Some(2));
+    assert_eq!(report.secrets[0].found_version, Version::new(2));
     assert_eq!(bench.get(KEY, Some(2)).unwrap(), "mangled");
     assert_eq!(bench.get(KEY, None).unwrap(), "one");
     assert_eq!(bench.env(), format!("{text}NEW=1\n"));
@@ -424,7 +432,10 @@ fn pruning_destroys_old_versions_and_never_the_newest() {
     bench.run(|context| {
         let key_path = KeyPath::parse(KEY).unwrap();
         let report = prune::run(context, key_path.clone(), 0, false).unwrap();
-        assert_eq!((report.destroyed, report.kept), (vec![1, 2], vec![3]));
+        assert_eq!(
+            (report.destroyed, report.kept),
+            (vec![version(1), version(2)], vec![version(3)])
+        );
         assert!(
             verify::run(context, &verify::Request::default())
                 .unwrap()
@@ -432,5 +443,5 @@ fn pruning_destroys_old_versions_and_never_the_newest() {
         );
     });
     assert_eq!(bench.get(KEY, None).unwrap(), "canary-3");
-    assert_eq!(bench.set(KEY, "canary-4").unwrap().version, 4);
+    assert_eq!(bench.set(KEY, "canary-4").unwrap().version, version(4));
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::model::key_path::KeyPath;
+use crate::model::version::Version;
 use crate::storage::audit::{Flaw, Reading};
 use crate::storage::vault::{OpenVault, in_parallel};
 
@@ -28,9 +29,9 @@ pub(super) fn examine(vault: &OpenVault) -> Result<Reading> {
 }
 
 /// Every version, with what it says of its line.
-fn announced(vault: &OpenVault) -> Result<Vec<(KeyPath, u32, String)>> {
+fn announced(vault: &OpenVault) -> Result<Vec<(KeyPath, Version, String)>> {
     let (listed, _) = vault.vault().list(|_| true)?;
-    let found = in_parallel(&listed, |one| -> Result<Vec<(KeyPath, u32, String)>> {
+    let found = in_parallel(&listed, |one| -> Result<Vec<(KeyPath, Version, String)>> {
         let versions = vault.vault().versions(&one.key_path)?;
         let logs = versions.into_iter().filter_map(|version| {
             // What does not open is for `verify` to say.

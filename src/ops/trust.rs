@@ -20,6 +20,7 @@ use serde::Serialize;
 use super::Context;
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::version::{self, Version};
 use crate::storage::audit::Event;
 use crate::storage::fs;
 use crate::storage::vault::{Found, OpenVault, Vault, layout_name};
@@ -47,9 +48,11 @@ pub struct WentBack {
     /// The secret.
     pub key_path: KeyPath,
     /// The newest version that this machine has seen.
-    pub seen: u32,
+    pub seen: Version,
     /// The newest version that there is; 0 if the secret is gone.
-    pub found: u32,
+    #[serde(serialize_with = "version::write_or_zero")]
+    #[schemars(with = "u32")]
+    pub found: Option<Version>,
 }
 
 /// The layout of an env file that went back.
@@ -59,9 +62,11 @@ pub struct LayoutWentBack {
     /// The project.
     pub project: OwnerName,
     /// The newest version that this machine has seen.
-    pub seen: u32,
+    pub seen: Version,
     /// The newest version that there is; 0 if there is none.
-    pub found: u32,
+    #[serde(serialize_with = "version::write_or_zero")]
+    #[schemars(with = "u32")]
+    pub found: Option<Version>,
 }
 
 /// What would be accepted.
@@ -132,9 +137,11 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
         .or_else(|| known.as_ref().and_then(|id| context.state.recipient(id)));
     let mut secrets = Vec::new();
     for key_path in context.state.seen(&id) {
-        let seen = context.state.newest(&id, &key_path);
+        let Some(seen) = context.state.newest(&id, &key_path) else {
+            continue;
+        };
         let found = vault.vault().newest(&key_path)?;
-        if found < seen {
+        if found < Some(seen) {
             secrets.push(WentBack {
                 key_path,
                 seen,
@@ -144,9 +151,11 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
     }
     let mut layouts = Vec::new();
     for project in context.state.seen_layouts(&id) {
-        let seen = context.state.newest(&id, &layout_name(&project));
+        let Some(seen) = context.state.newest(&id, &layout_name(&project)) else {
+            continue;
+        };
         let found = vault.vault().newest_layout(&project)?;
-        if found < seen {
+        if found < Some(seen) {
             layouts.push(LayoutWentBack {
                 project,
                 seen,
@@ -213,7 +222,7 @@ pub fn accept(context: &Context<'_>, shown: &Changes) -> Result<()> {
         let event = Event {
             op: "trust",
             key_path: Some(&name),
-            version: Some(found),
+            version: found,
             note: Some(&note),
         };
         vault.trail().append(&context.actor, event, true)?;

@@ -3,7 +3,7 @@
 use super::{Context, Notice};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
-use crate::model::entry::Entry;
+use crate::model::entry::{Content, Entry};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::variables::Variable;
 use crate::storage::audit::Event;
@@ -34,20 +34,20 @@ pub(super) fn of_secret(vault: &OpenVault, key_path: &KeyPath) -> Result<Variabl
     let Some(entry) = vault.read_newest(key_path)? else {
         return Err(Error::EntryNotFound(key_path.clone()));
     };
-    if entry.header.removed {
-        return Err(super::removed(key_path.clone(), &entry.header));
-    }
     let name = entry.header.env_name.clone();
     let name = name.unwrap_or_else(|| key_path.env_name());
     variable(key_path.clone(), entry, name)
 }
 
 fn variable(key_path: KeyPath, entry: Entry, name: String) -> Result<Variable> {
+    let Content::Value(value) = entry.content else {
+        return Err(super::removed(key_path, &entry.header));
+    };
     let name = EnvName::existing(name).map_err(|error| Error::EnvName(error.to_string()))?;
     Ok(Variable {
         name,
         version: entry.header.version,
-        value: entry.value,
+        value,
         key_path,
     })
 }

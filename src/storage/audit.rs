@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::model::entry::{MacKey, hex};
 use crate::model::schema::Moment;
+use crate::model::version::{self, Version};
 use crate::storage::fs;
 
 const MAC_LEN: usize = 64;
@@ -78,8 +79,12 @@ pub struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_path: Option<String>,
     /// Which version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<u32>,
+    #[serde(
+        default,
+        deserialize_with = "version::read_or_zero",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub version: Option<Version>,
     /// Anything else worth knowing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -93,7 +98,7 @@ pub struct Event<'a> {
     /// Which secret.
     pub key_path: Option<&'a str>,
     /// Which version.
-    pub version: Option<u32>,
+    pub version: Option<Version>,
     /// Anything else worth knowing.
     pub note: Option<&'a str>,
 }

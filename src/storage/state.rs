@@ -27,6 +27,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::Result;
 use crate::model::entry::{VaultId, hex};
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::version::Version;
 use crate::storage::fs;
 
 /// The state directory.
@@ -127,12 +128,17 @@ impl State {
         fs::remove_private(&self.place(vault))
     }
 
-    /// Remembers an older version as the newest that was seen; 0 forgets that any was.
-    pub fn lower_newest(&self, id: &VaultId, name: &impl fmt::Display, version: u32) -> Result<()> {
+    /// Remembers an older version as the newest that was seen; `None` forgets that any was.
+    pub fn lower_newest(
+        &self,
+        id: &VaultId,
+        name: &impl fmt::Display,
+        version: Option<Version>,
+    ) -> Result<()> {
         let path = self.newest_file(id, name);
         match version {
-            0 => fs::remove_private(&path),
-            version => self.rewrite(&path, &format!("{version:010}")),
+            None => fs::remove_private(&path),
+            Some(version) => self.rewrite(&path, &format!("{:010}", version.get())),
         }
     }
 
@@ -157,16 +163,19 @@ impl State {
     }
 
     /// The newest version that this machine has seen of a secret, by its key path, or of a layout,
-    /// by the name that its entries have; 0 for none.
-    pub fn newest(&self, id: &VaultId, name: &impl fmt::Display) -> u32 {
-        read_word(&self.newest_file(id, name))
-            .and_then(|word| word.parse().ok())
-            .unwrap_or(0)
+    /// by the name that its entries have.
+    pub fn newest(&self, id: &VaultId, name: &impl fmt::Display) -> Option<Version> {
+        read_word(&self.newest_file(id, name)).and_then(|word| word.parse().ok())
     }
 
     /// Remembers that a version was seen.
-    pub fn note_newest(&self, id: &VaultId, name: &impl fmt::Display, version: u32) -> Result<()> {
-        let record = format!("{version:010}\n");
+    pub fn note_newest(
+        &self,
+        id: &VaultId,
+        name: &impl fmt::Display,
+        version: Version,
+    ) -> Result<()> {
+        let record = format!("{:010}\n", version.get());
         fs::write_hint(&self.newest_file(id, name), record.as_bytes())
     }
 
@@ -231,11 +240,13 @@ mod tests {
         let state = State::new(dir.path().join("state"));
         let id = VaultId::new([1; 16]);
         let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
-        assert_eq!(state.newest(&id, &key_path), 0);
-        state.note_newest(&id, &key_path, 12).unwrap();
-        assert_eq!(state.newest(&id, &key_path), 12);
+        assert_eq!(state.newest(&id, &key_path), None);
+        state
+            .note_newest(&id, &key_path, Version::new(12).unwrap())
+            .unwrap();
+        assert_eq!(state.newest(&id, &key_path), Version::new(12));
         fs::write_hint(&state.newest_file(&id, &key_path), b"x").unwrap();
-        assert_eq!(state.newest(&id, &key_path), 0);
+        assert_eq!(state.newest(&id, &key_path), None);
 
         let vault = dir.path().join("vault");
         assert!(state.id_at(&vault).is_none());
@@ -253,15 +264,19 @@ mod tests {
         let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
         let vault = dir.path().join("vault");
         state.pin(&vault, &old, "age1before", "01").unwrap();
-        state.note_newest(&old, &key_path, 12).unwrap();
+        state
+            .note_newest(&old, &key_path, Version::new(12).unwrap())
+            .unwrap();
         state.pin_again(&vault, &new, "age1x", "02").unwrap();
         assert_eq!(state.id_at(&vault), Some(new.clone()));
         assert_eq!(state.recipient(&new).as_deref(), Some("age1x"));
         assert!(state.is_fingerprint(&new, "02") && !state.is_fingerprint(&new, "01"));
         assert_eq!(state.recipient(&old).as_deref(), Some("age1before"));
-        state.lower_newest(&old, &key_path, 3).unwrap();
-        assert_eq!(state.newest(&old, &key_path), 3);
-        state.lower_newest(&old, &key_path, 0).unwrap();
+        state
+            .lower_newest(&old, &key_path, Version::new(3))
+            .unwrap();
+        assert_eq!(state.newest(&old, &key_path), Version::new(3));
+        state.lower_newest(&old, &key_path, None).unwrap();
         assert_eq!(state.seen(&old), []);
         state.forget_place(&vault).unwrap();
         assert_eq!(state.id_at(&vault), None);

@@ -18,7 +18,7 @@ fn masks(values: &[(&str, &[u8])]) -> Masks {
         .map(|(name, value)| Variable {
             name: name.parse().unwrap(),
             key_path: KeyPath::parse("project/x/y").unwrap(),
-            version: 1,
+            version: crate::model::version::Version::FIRST,
             value: SecretBytes::copy_of(value),
         })
         .collect();

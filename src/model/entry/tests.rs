@@ -11,7 +11,7 @@ fn entry(value: Vec<u8>) -> Entry {
         header: Header {
             vault: VaultId::new([7; 16]),
             key_path: "project/consilio/stripe_api_key".to_owned(),
-            version: 2,
+            version: Version::new(2).unwrap(),
             created: "2026-01-21T10:00:00Z".parse().unwrap(),
             writer: "me@here".to_owned(),
             origin: Origin::Set,
@@ -23,7 +23,7 @@ fn entry(value: Vec<u8>) -> Entry {
             moved_to: None,
             removed: false,
         },
-        value: SecretBytes::new(value),
+        content: Content::Value(SecretBytes::new(value)),
     }
 }
 
@@ -41,7 +41,7 @@ proptest! {
         prop_assert_eq!(bytes.len() % SIZE_CLASS, 0);
         let read = Entry::from_bytes(&bytes, &key()).unwrap();
         prop_assert_eq!(read.header, written.header);
-        prop_assert_eq!(read.value, written.value);
+        prop_assert_eq!(read.content, written.content);
     }
 
     #[test]
@@ -119,11 +119,23 @@ fn the_mac_key_is_the_documented_one() {
 #[test]
 fn a_tombstone_has_no_value_and_a_version_has_one() {
     let mut tombstone = entry(Vec::new());
-    let bytes = tombstone.to_bytes(&key()).unwrap();
-    assert!(Entry::from_bytes(&bytes, &key()).is_err());
+    assert!(tombstone.to_bytes(&key()).is_err());
     tombstone.header.removed = true;
+    assert!(tombstone.to_bytes(&key()).is_err());
+    tombstone.content = Content::Tombstone;
     let bytes = tombstone.to_bytes(&key()).unwrap();
-    assert!(Entry::from_bytes(&bytes, &key()).unwrap().header.removed);
+    let read = Entry::from_bytes(&bytes, &key()).unwrap();
+    assert!(read.header.removed && read.content.is_tombstone());
+    // Entries that no version of this program writes.
+    for (removed, value) in [(true, "canary"), (false, "")] {
+        let mut header = entry(b"x".to_vec()).header;
+        header.removed = removed;
+        let body = format!("{}---\n{value}", toml::to_string(&header).unwrap());
+        let mac = hex(&key().mac(body.as_bytes()));
+        let text = SecretBytes::from(format!("secrets-entry/1 {mac}\n{body}").as_str());
+        let fault = Entry::from_bytes(&text, &key()).unwrap_err();
+        assert_eq!(fault, EntryFault::Malformed(VALUE_OR_TOMBSTONE));
+    }
 }
 
 #[test]

@@ -212,17 +212,18 @@ impl Doctor<'_> {
         let found = |key_path: &KeyPath| {
             listed
                 .binary_search_by(|one| one.key_path.cmp(key_path))
-                .map_or(0, |at| listed[at].newest)
+                .map(|at| listed[at].newest)
+                .ok()
         };
         let gone: Vec<Check> = state
             .seen(id)
             .into_iter()
             .filter_map(|key_path| {
-                let (seen, found) = (state.newest(id, &key_path), found(&key_path));
-                (found < seen).then(|| {
+                let (seen, found) = (state.newest(id, &key_path)?, found(&key_path));
+                (found < Some(seen)).then(|| {
                     let what = match found {
-                        0 => format!("{key_path} is gone; this machine has seen version {seen}"),
-                        _ => format!(
+                        None => format!("{key_path} is gone; this machine has seen version {seen}"),
+                        Some(found) => format!(
                             "{key_path} went back to version {found}; this machine has seen \
                              version {seen}"
                         ),

@@ -277,7 +277,7 @@ impl View<'_> {
             Some(other) if other != name.as_str() => {
                 (Class::Conflict, format!("{key_path} is kept in {other}"))
             }
-            owner if entry.value == *value => {
+            owner if entry.value() == Some(value) => {
                 let without = match owner {
                     Some(_) => "",
                     None => ", without its variable",

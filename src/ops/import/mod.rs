@@ -26,7 +26,7 @@ use super::{Context, FirstUse};
 use crate::env_file::{EnvFile, OnMisread, Readers};
 use crate::error::{Error, Result};
 use crate::model::description::Description;
-use crate::model::entry::Origin;
+use crate::model::entry::{Content, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::storage::config;
 use crate::storage::vault::{Draft, OpenVault};
@@ -430,7 +430,7 @@ fn write<'v>(context: &Context<'_>, variable: &'v Variable) -> Option<Write<'v>>
     Some(Write {
         key_path,
         draft: Draft {
-            value: variable.value.clone()?,
+            content: Content::Value(variable.value.clone()?),
             description: description
                 .map(|text| text.as_str().to_owned())
                 .or_else(|| newest.map(|entry| entry.header.description.clone()))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::classify::Class;
 use super::discover::LeftOut;
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::version::Version;
 use crate::ops::order::VaultChange;
 
 /// What was done. The shape of `import --json`.
@@ -61,5 +62,5 @@ pub struct Item {
     pub vault: Option<VaultChange>,
     /// The version that holds it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<u32>,
+    pub version: Option<Version>,
 }

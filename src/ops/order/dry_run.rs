@@ -7,6 +7,7 @@ use super::vault_step::says_the_same;
 use super::{EnvChange, Outcome, Target, VaultChange, Write};
 use crate::env_file::EnvFile;
 use crate::error::{Error, Result};
+use crate::model::version::Version;
 use crate::storage::vault::{OpenVault, in_parallel};
 
 /// Plans what [`vault_then_env`](super::vault_then_env) would do, writes nothing.
@@ -27,7 +28,7 @@ pub(in crate::ops) fn dry_run(
             )?;
             let old = EnvFile::parse(old);
             for (found, write) in found.iter_mut().zip(writes) {
-                *found = unseen(vault, &old, write, &target.readers)?.len() as u32;
+                *found = unseen(vault, &old, write, &target.readers)?.len();
             }
             let base = target.base.as_ref().unwrap_or(&old);
             let new = compose(base, writes, target)?.map_err(|source| Error::EnvEdit {
@@ -47,20 +48,23 @@ pub(in crate::ops) fn dry_run(
     for (((write, (env, line)), newest), found) in writes.iter().zip(changes).zip(newest).zip(found)
     {
         let newest = newest?;
-        let last = newest.as_ref().map_or(0, |entry| entry.header.version) + found;
+        let newest_version = newest.as_ref().map(|entry| entry.header.version);
+        // The found values become versions first.
+        let last = (0..found).fold(newest_version, |last, _| Version::after(last));
+        let next = Version::after(last).unwrap_or(Version::MAX);
         let (vault, version) = match &newest {
-            None => (VaultChange::Created, last + 1),
+            None => (VaultChange::Created, next),
             Some(entry) if found == 0 && says_the_same(entry, &write.draft) => {
-                (VaultChange::Unchanged, last)
+                (VaultChange::Unchanged, entry.header.version)
             }
-            Some(_) => (VaultChange::Updated, last + 1),
+            Some(_) => (VaultChange::Updated, next),
         };
         outcomes.push(Outcome {
             version,
             vault,
             env,
             line,
-            found: (found > 0).then_some(last),
+            found: last.filter(|_| found > 0),
         });
     }
     Ok(outcomes)

@@ -11,8 +11,9 @@ use std::collections::BTreeSet;
 use super::{EnvChange, Outcome, Target, VaultChange, Write};
 use crate::env_file::{Edit, EditError, EncodeError, EnvFile, EnvName, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
-use crate::model::entry::Origin;
+use crate::model::entry::{Content, Origin};
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::ops::layout::Layout;
 use crate::ops::{Context, Notice};
 use crate::storage::env_disk::LockedEnv;
@@ -186,7 +187,8 @@ pub(super) fn unseen(
             .or_else(|| assignment.value())
             // Its readers do not agree; the text as it stands loses nothing.
             .unwrap_or_else(|| SecretBytes::copy_of(assignment.raw()));
-        if value.is_empty() || value == write.draft.value || found.contains(&value) {
+        if value.is_empty() || Some(&value) == write.draft.content.value() || found.contains(&value)
+        {
             continue;
         }
         crate::model::value::check_size(&value)?;
@@ -212,13 +214,9 @@ pub(super) fn compose(
         .iter()
         .filter_map(|write| {
             let name = write.env_name.as_ref()?;
-            Some(if write.draft.value.is_empty() {
-                Edit::Remove { name }
-            } else {
-                Edit::Set {
-                    name,
-                    value: &write.draft.value,
-                }
+            Some(match &write.draft.content {
+                Content::Value(value) => Edit::Set { name, value },
+                Content::Tombstone => Edit::Remove { name },
             })
         })
         .collect();
@@ -308,7 +306,8 @@ pub(in crate::ops) fn write_copy(
     Ok(writes
         .iter()
         .map(|_| Outcome {
-            version: 0,
+            // A copy stores no version; its report takes that of the secret, which is never lower.
+            version: Version::FIRST,
             vault: VaultChange::Unchanged,
             env: EnvChange::Added,
             line: None,

@@ -23,6 +23,7 @@ use crate::env_file::{EnvFile, EnvName, OnMisread, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::storage::vault::{Draft, OpenVault};
 
 pub(super) use dry_run::dry_run;
@@ -96,13 +97,13 @@ pub enum EnvChange {
 /// What happened to one secret.
 #[derive(Debug)]
 pub(super) struct Outcome {
-    pub(super) version: u32,
+    pub(super) version: Version,
     pub(super) vault: VaultChange,
     pub(super) env: EnvChange,
     /// Where the assignment is, or would be, in the env file; only of a dry run.
     pub(super) line: Option<usize>,
     /// The version that keeps a value which was found in the env file and in no version.
-    pub(super) found: Option<u32>,
+    pub(super) found: Option<Version>,
 }
 
 /// The vault first, the env file second.
@@ -137,7 +138,8 @@ pub(super) fn vault_then_env(
     if crate::planted("panic")
         && let Some(first) = writes.first()
     {
-        panic!("{}", String::from_utf8_lossy(first.draft.value.expose()));
+        let value = first.draft.content.value().map(SecretBytes::expose);
+        panic!("{}", String::from_utf8_lossy(value.unwrap_or_default()));
     }
 
     let mut outcomes = store_all(context, vault, writes, planned.as_ref())?;
@@ -146,7 +148,9 @@ pub(super) fn vault_then_env(
         after()?;
         return Ok(outcomes);
     };
-    let version = outcomes.first().map_or(0, |outcome| outcome.version);
+    let version = outcomes
+        .first()
+        .map_or(Version::FIRST, |outcome| outcome.version);
     let behind = behind_of(writes, version, env.target);
     let mut attempts = ATTEMPTS;
     let mut late = Vec::new();
@@ -192,7 +196,7 @@ pub(super) fn vault_then_env(
 /// What a failure is once the vault has everything.
 fn behind_of<'a>(
     writes: &'a [Write<'_>],
-    version: u32,
+    version: Version,
     target: &'a Target,
 ) -> impl Fn(Error) -> Error + Copy + 'a {
     move |source| match (&target.as_it_is, writes.first()) {
@@ -203,7 +207,7 @@ fn behind_of<'a>(
             version,
             file: target.path.clone(),
             named: target.named,
-            removal: first.draft.value.is_empty(),
+            removal: first.draft.content.is_tombstone(),
             source: Box::new(source),
         },
         // The env file lacks nothing.

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::env_step::Planned;
 use super::{EnvChange, Outcome, VaultChange, Write};
 use crate::error::{Error, Result};
-use crate::model::entry::{Entry, Origin};
+use crate::model::entry::{Content, Entry, Origin};
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::ops::{Context, Notice};
 use crate::storage::vault::{Draft, OpenVault, in_parallel};
 
@@ -54,7 +55,8 @@ pub(super) fn store_all(
             newest => {
                 new.push(index);
                 Some(Outcome {
-                    version: 0,
+                    // Replaced below.
+                    version: Version::FIRST,
                     vault: match newest {
                         None => VaultChange::Created,
                         Some(_) => VaultChange::Updated,
@@ -148,7 +150,7 @@ pub(super) fn store(
     let mut kept = None;
     for value in found {
         let draft = Draft {
-            value: value.clone(),
+            content: Content::Value(value.clone()),
             origin: Origin::Found,
             recipe: None,
             moved_to: None,
@@ -183,7 +185,7 @@ pub(super) fn store(
     })
 }
 
-fn after_found(source: Error, kept: Option<u32>) -> Error {
+fn after_found(source: Error, kept: Option<Version>) -> Error {
     match kept {
         None => source,
         Some(_) => Error::NotFinished {
@@ -197,8 +199,7 @@ fn after_found(source: Error, kept: Option<u32>) -> Error {
 /// Whether storing the draft would only repeat the newest version.
 pub(super) fn says_the_same(entry: &Entry, draft: &Draft) -> bool {
     let header = &entry.header;
-    header.removed == draft.value.is_empty()
-        && entry.value == draft.value
+    entry.content == draft.content
         && header.description == draft.description
         && header.env_name == draft.env_name
         && header.every_days == draft.every_days

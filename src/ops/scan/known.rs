@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::{NotSought, Reason, Unread};
 use crate::error::{Error, Result};
 use crate::leaks::scan::{Unsought, is_sought};
+use crate::model::entry::Content;
 use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::storage::vault::{Listed, OpenVault, in_parallel};
 
 /// What is looked for.
@@ -28,7 +30,7 @@ pub(super) struct KnownValue {
 pub(super) struct Owner {
     pub(super) is_old: bool,
     pub(super) key_path: KeyPath,
-    pub(super) version: std::cmp::Reverse<u32>,
+    pub(super) version: std::cmp::Reverse<Version>,
 }
 
 impl Known {
@@ -97,9 +99,10 @@ impl Versions {
         versions.unread(vault, one, one.newest, checked.err());
         for version in numbers {
             match vault.read(&one.key_path, version) {
-                // A tombstone holds no value.
-                Ok(entry) if entry.header.removed => {}
                 Ok(entry) => {
+                    let Content::Value(value) = entry.content else {
+                        continue;
+                    };
                     let owner = Owner {
                         is_old: version != one.newest,
                         key_path: one.key_path.clone(),
@@ -107,7 +110,7 @@ impl Versions {
                     };
                     let name = entry.header.env_name;
                     let name = name.unwrap_or_else(|| one.key_path.env_name());
-                    versions.values.push((owner, name, entry.value));
+                    versions.values.push((owner, name, value));
                 }
                 Err(error) => versions.unread(vault, one, version, Some(error)),
             }
@@ -116,7 +119,7 @@ impl Versions {
     }
 
     /// What does not open is not looked for, which must be said.
-    fn unread(&mut self, vault: &OpenVault, one: &Listed, version: u32, error: Option<Error>) {
+    fn unread(&mut self, vault: &OpenVault, one: &Listed, version: Version, error: Option<Error>) {
         let Some(error) = error else { return };
         let (file, message) = match error {
             Error::Entry { path, fault } => (path, fault.to_string()),

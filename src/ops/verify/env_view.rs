@@ -140,8 +140,8 @@ impl EnvView<'_> {
             Some(value) => value,
             None => match self.vault.read(&secret.key_path, version) {
                 Ok(entry) => {
-                    again = entry.value;
-                    &again
+                    again = entry;
+                    again.value()?
                 }
                 Err(error) => return Some(entry_finding(&secret.key_path, &error)),
             },

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Finding, Kind, Level, Request};
 use crate::error::{EntryFault, Error, Result};
-use crate::model::entry::Header;
+use crate::model::entry::{Content, Header};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::storage::config::Config;
@@ -108,8 +108,12 @@ impl Secret {
             match vault.read(&one.key_path, version) {
                 Ok(entry) if version == one.newest => {
                     secret.newest = Some(entry.header);
-                    let keep = is_linked && entry.value.len() <= MAX_KEPT;
-                    secret.value = keep.then_some(entry.value);
+                    secret.value = match entry.content {
+                        Content::Value(value) if is_linked && value.len() <= MAX_KEPT => {
+                            Some(value)
+                        }
+                        _ => None,
+                    };
                 }
                 Ok(_) => {}
                 Err(error) => secret.findings.push(entry_finding(&one.key_path, &error)),

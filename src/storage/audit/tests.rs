@@ -12,7 +12,7 @@ fn filled(dir: &Path) -> Trail {
         let event = Event {
             op: "set",
             key_path: Some("project/a/b"),
-            version: Some(version),
+            version: Version::new(version),
             note: None,
         };
         trail.append(&Actor::default(), event, true).unwrap();
@@ -31,7 +31,7 @@ fn a_whole_trail_has_no_flaw() {
     let reading = filled(dir.path()).read().unwrap();
     assert_eq!(reading.lines.len(), 5);
     assert_eq!(reading.flaws, []);
-    assert_eq!(reading.lines[4].version, Some(5));
+    assert_eq!(reading.lines[4].version, Version::new(5));
     assert!(
         trail(&dir.path().join("none"))
             .read()
@@ -78,7 +78,7 @@ fn many_events_at_once_are_one_whole_chain() {
         .map(|name| Event {
             op: "import",
             key_path: Some(name),
-            version: Some(1),
+            version: Some(Version::FIRST),
             note: None,
         })
         .collect();

@@ -12,6 +12,7 @@ use super::slot::{Slot, layout_name, version_of};
 use super::{LAYOUTS, OpenVault, Stray, Vault};
 use crate::error::{Error, Result};
 use crate::model::key_path::OwnerName;
+use crate::model::version::Version;
 use crate::storage::fs;
 
 impl Vault {
@@ -40,12 +41,12 @@ impl Vault {
     }
 
     /// The file of a layout.
-    pub fn layout_file(&self, project: &OwnerName, version: u32) -> PathBuf {
+    pub fn layout_file(&self, project: &OwnerName, version: Version) -> PathBuf {
         self.slot_file(&Slot::layout(project), version)
     }
 
-    /// The newest version of the layout of a project's env file; 0 if there is none.
-    pub fn newest_layout(&self, project: &OwnerName) -> Result<u32> {
+    /// Returns the newest version of the layout of a project's env file.
+    pub fn newest_layout(&self, project: &OwnerName) -> Result<Option<Version>> {
         self.newest_in(&Slot::layout(project))
     }
 }
@@ -56,15 +57,19 @@ impl OpenVault {
     pub fn check_layouts(&self, project: &OwnerName) -> Result<Vec<Error>> {
         let slot = Slot::layout(project);
         let mut wrong = Vec::new();
-        let mut newest = 0;
+        let mut newest = None;
         for version in self.vault.slot_versions(&slot)? {
             match self.read_slot(&slot, version) {
-                Ok(_) => newest = version,
+                Ok(_) => newest = Some(version),
                 Err(error) => wrong.push(error),
             }
         }
         match self.check_layout_not_rolled_back(project) {
-            Ok(()) => self.note_seen(&slot.name, newest),
+            Ok(()) => {
+                if let Some(newest) = newest {
+                    self.note_seen(&slot.name, newest);
+                }
+            }
             Err(error) => wrong.push(error),
         }
         Ok(wrong)

@@ -9,6 +9,7 @@ use super::slot::{Slot, version_of};
 use super::{ENTRIES, Vault};
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, OwnerName, Scope, SecretName};
+use crate::model::version::Version;
 use crate::storage::fs;
 
 /// A secret as its directory shows it, without a key.
@@ -17,9 +18,9 @@ pub struct Listed {
     /// The secret.
     pub key_path: KeyPath,
     /// Its oldest version that is still there.
-    pub oldest: u32,
+    pub oldest: Version,
     /// Its newest version.
-    pub newest: u32,
+    pub newest: Version,
     /// Whether a hint beside the newest version says that it is a tombstone.
     pub removed: bool,
 }
@@ -118,12 +119,12 @@ impl Vault {
         for (key_path, seen) in secrets.into_iter().zip(found) {
             let seen = seen?;
             strays.extend(seen.strays);
-            if seen.newest > 0 {
+            if let Some((oldest, newest)) = seen.versions {
                 listed.push(Listed {
                     key_path,
-                    oldest: seen.oldest,
-                    newest: seen.newest,
-                    removed: seen.newest_hint == seen.newest,
+                    oldest,
+                    newest,
+                    removed: seen.newest_hint == Some(newest),
                 });
             }
         }
@@ -142,10 +143,7 @@ impl Vault {
             path.extend([owner.0.as_str(), owner.1.as_str()]);
             look.at = fs::Dir::open(&path)?.map(|dir| (owner.0, owner.1.clone(), dir));
         }
-        let mut seen = Seen {
-            oldest: u32::MAX,
-            ..Seen::default()
-        };
+        let mut seen = Seen::default();
         let secret = key_path.secret().as_str();
         let stray = |name: Option<&str>| {
             let mut path = self.slot_dir(&Slot::secret(key_path));
@@ -155,10 +153,10 @@ impl Vault {
         let there = match &look.at {
             Some((_, _, dir)) => dir.names_in(secret, &mut look.names, |name| {
                 if let Some(version) = version_of(name, ".age") {
-                    seen.oldest = seen.oldest.min(version);
-                    seen.newest = seen.newest.max(version);
+                    let (oldest, newest) = seen.versions.unwrap_or((version, version));
+                    seen.versions = Some((oldest.min(version), newest.max(version)));
                 } else if let Some(version) = version_of(name, ".removed") {
-                    seen.newest_hint = seen.newest_hint.max(version);
+                    seen.newest_hint = seen.newest_hint.max(Some(version));
                 } else if !fs::is_leftover(name) {
                     seen.strays.push(stray(Some(name)));
                 }
@@ -182,8 +180,8 @@ struct Look {
 /// What the directory of a secret shows.
 #[derive(Default)]
 struct Seen {
-    oldest: u32,
-    newest: u32,
-    newest_hint: u32,
+    /// The oldest and the newest version.
+    versions: Option<(Version, Version)>,
+    newest_hint: Option<Version>,
     strays: Vec<Stray>,
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{ENTRIES, LAYOUTS, Vault};
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::version::Version;
 use crate::storage::fs;
 
 /// Where the versions of one thing lie, and what their headers call it.
@@ -41,16 +42,16 @@ pub(crate) fn layout_name(project: &OwnerName) -> String {
     format!("layout/{project}")
 }
 
-pub(super) fn entry_name(version: u32) -> String {
-    format!("{version:04}.age")
+pub(super) fn entry_name(version: Version) -> String {
+    format!("{:04}.age", version.get())
 }
 
-pub(super) fn hint_name(version: u32) -> String {
-    format!("{version:04}.removed")
+pub(super) fn hint_name(version: Version) -> String {
+    format!("{:04}.removed", version.get())
 }
 
 /// The version that a file name stands for: at least four digits, more only if needed.
-pub(super) fn version_of(name: &str, suffix: &str) -> Option<u32> {
+pub(super) fn version_of(name: &str, suffix: &str) -> Option<Version> {
     let digits = name.strip_suffix(suffix)?;
     if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -58,12 +59,12 @@ pub(super) fn version_of(name: &str, suffix: &str) -> Option<u32> {
     if digits.len() > 4 && digits.starts_with('0') {
         return None;
     }
-    digits.parse().ok().filter(|&version| version > 0)
+    digits.parse().ok()
 }
 
 impl Vault {
     /// The file of a version.
-    pub fn entry_file(&self, key_path: &KeyPath, version: u32) -> PathBuf {
+    pub fn entry_file(&self, key_path: &KeyPath, version: Version) -> PathBuf {
         self.slot_file(&Slot::secret(key_path), version)
     }
 
@@ -71,22 +72,22 @@ impl Vault {
         self.dir.join(&slot.parent).join(&slot.below)
     }
 
-    pub(super) fn slot_file(&self, slot: &Slot, version: u32) -> PathBuf {
+    pub(super) fn slot_file(&self, slot: &Slot, version: Version) -> PathBuf {
         self.slot_dir(slot).join(entry_name(version))
     }
 
     /// The versions of a secret, oldest first; empty if there is no such secret.
-    pub fn versions(&self, key_path: &KeyPath) -> Result<Vec<u32>> {
+    pub fn versions(&self, key_path: &KeyPath) -> Result<Vec<Version>> {
         self.slot_versions(&Slot::secret(key_path))
     }
 
     /// The versions of the layout of a project's env file, oldest first.
-    pub fn layout_versions(&self, project: &OwnerName) -> Result<Vec<u32>> {
+    pub fn layout_versions(&self, project: &OwnerName) -> Result<Vec<Version>> {
         self.slot_versions(&Slot::layout(project))
     }
 
-    pub(super) fn slot_versions(&self, slot: &Slot) -> Result<Vec<u32>> {
-        let mut versions: Vec<u32> = fs::list_dir(&self.slot_dir(slot))?
+    pub(super) fn slot_versions(&self, slot: &Slot) -> Result<Vec<Version>> {
+        let mut versions: Vec<Version> = fs::list_dir(&self.slot_dir(slot))?
             .unwrap_or_default()
             .iter()
             .filter_map(|name| version_of(name, ".age"))
@@ -95,13 +96,13 @@ impl Vault {
         Ok(versions)
     }
 
-    /// The newest version of a secret; 0 if there is none.
-    pub fn newest(&self, key_path: &KeyPath) -> Result<u32> {
+    /// Returns the newest version of a secret.
+    pub fn newest(&self, key_path: &KeyPath) -> Result<Option<Version>> {
         self.newest_in(&Slot::secret(key_path))
     }
 
-    pub(super) fn newest_in(&self, slot: &Slot) -> Result<u32> {
-        Ok(self.slot_versions(slot)?.last().copied().unwrap_or(0))
+    pub(super) fn newest_in(&self, slot: &Slot) -> Result<Option<Version>> {
+        Ok(self.slot_versions(slot)?.last().copied())
     }
 }
 
@@ -112,6 +113,7 @@ mod tests {
     #[test]
     fn a_version_has_one_name() {
         for version in [1, 12, 9999, 10_000, u32::MAX] {
+            let version = Version::new(version).unwrap();
             assert_eq!(version_of(&entry_name(version), ".age"), Some(version));
             assert_eq!(version_of(&hint_name(version), ".removed"), Some(version));
         }

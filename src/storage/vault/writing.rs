@@ -16,9 +16,10 @@ use super::parallel::in_parallel;
 use super::slot::{Slot, entry_name, hint_name};
 use super::{OpenVault, damaged};
 use crate::error::{EntryFault, Error, Result};
-use crate::model::entry::{Entry, Header, Origin};
+use crate::model::entry::{Content, Entry, Header, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
 use crate::storage::audit::{Actor, Event};
 use crate::storage::fs;
 use crate::storage::seal;
@@ -26,8 +27,8 @@ use crate::storage::seal;
 /// A version to be written: what the vault does not decide itself.
 #[derive(Debug, Clone)]
 pub struct Draft {
-    /// The value; empty for a tombstone.
-    pub value: SecretBytes,
+    /// A value or a tombstone.
+    pub content: Content,
     /// What the secret is for.
     pub description: String,
     /// The variable that holds it in env files.
@@ -49,7 +50,7 @@ impl Draft {
     pub fn again(entry: &Entry, created: Timestamp) -> Self {
         let header = &entry.header;
         Self {
-            value: entry.value.clone(),
+            content: entry.content.clone(),
             description: header.description.clone(),
             env_name: header.env_name.clone(),
             recipe: header.recipe.clone(),
@@ -65,16 +66,16 @@ impl OpenVault {
     /// Stores a new version, durably, and reads it back. Returns its number.
     ///
     /// [`Error::VaultNotDurable`] means that the version is there, but that its last sync failed.
-    pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<u32> {
+    pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<Version> {
         let slot = Slot::secret(key_path);
-        let version = self.put_slot(&slot, draft, actor, 0)?;
+        let version = self.put_slot(&slot, draft, actor, None)?;
         self.note_put(&slot, key_path, draft, version);
         Ok(version)
     }
 
     /// What is left beside a new version, and may be lost.
-    fn note_put(&self, slot: &Slot, key_path: &KeyPath, draft: &Draft, version: u32) {
-        if draft.value.is_empty() {
+    fn note_put(&self, slot: &Slot, key_path: &KeyPath, draft: &Draft, version: Version) {
+        if draft.content.is_tombstone() {
             // A hint for those who list without a key; the truth is in the entry.
             let _ = fs::touch(&self.vault.slot_dir(slot).join(hint_name(version)));
         }
@@ -82,15 +83,20 @@ impl OpenVault {
     }
 
     /// Stores a version whose number is higher than those that are there, and than `above`.
-    fn put_slot(&self, slot: &Slot, draft: &Draft, actor: &Actor, above: u32) -> Result<u32> {
+    fn put_slot(
+        &self,
+        slot: &Slot,
+        draft: &Draft,
+        actor: &Actor,
+        above: Option<Version>,
+    ) -> Result<Version> {
         let mut last = self.vault.newest_in(slot)?;
-        if last == 0 {
+        if last.is_none() {
             self.make_slot_dir(slot)?;
         }
         last = last.max(above);
         let version = loop {
-            let version = last
-                .checked_add(1)
+            let version = Version::after(last)
                 .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
             let log = self.announce(slot, version, draft, actor)?;
             let sealed = self.seal_version(slot, version, draft, actor, log)?;
@@ -98,11 +104,11 @@ impl OpenVault {
                 break version;
             }
             // Somebody else took the number.
-            last = self.vault.newest_in(slot)?.max(version);
+            last = self.vault.newest_in(slot)?.max(Some(version));
         };
         self.make_slot_durable(slot, version)?;
         match self.read_slot(slot, version) {
-            Ok(Some(entry)) if entry.value == draft.value => Ok(version),
+            Ok(Some(entry)) if entry.content == draft.content => Ok(version),
             _ => Err(Error::ReadBack {
                 name: slot.name.clone(),
                 version,
@@ -120,13 +126,12 @@ impl OpenVault {
         puts: &[(&KeyPath, &Draft)],
         actor: &Actor,
         sealed_one: impl Fn() + Sync,
-    ) -> Result<Vec<u32>> {
+    ) -> Result<Vec<Version>> {
         let mut many = Vec::with_capacity(puts.len());
         for (key_path, draft) in puts {
             let slot = Slot::secret(key_path);
             let last = self.vault.newest_in(&slot)?;
-            let version = last
-                .checked_add(1)
+            let version = Version::after(last)
                 .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
             many.push((slot, *draft, version));
         }
@@ -173,7 +178,7 @@ impl OpenVault {
             published.fates[index] != fs::Fate::Named
                 || matches!(
                     self.read_slot(slot, *version),
-                    Ok(Some(entry)) if entry.value == draft.value
+                    Ok(Some(entry)) if entry.content == draft.content
                 )
         });
         if let Some(index) = read_back.iter().position(|good| !good) {
@@ -201,7 +206,13 @@ impl OpenVault {
     }
 
     /// Writes the line of the audit trail: a version that cannot be logged is not made.
-    fn announce(&self, slot: &Slot, version: u32, draft: &Draft, actor: &Actor) -> Result<String> {
+    fn announce(
+        &self,
+        slot: &Slot,
+        version: Version,
+        draft: &Draft,
+        actor: &Actor,
+    ) -> Result<String> {
         self.trail.announce(actor, event(slot, version, draft))
     }
 
@@ -217,7 +228,7 @@ impl OpenVault {
     fn seal_version(
         &self,
         slot: &Slot,
-        version: u32,
+        version: Version,
         draft: &Draft,
         actor: &Actor,
         log: String,
@@ -236,9 +247,9 @@ impl OpenVault {
                 origin: draft.origin,
                 log: Some(log),
                 moved_to: draft.moved_to.clone(),
-                removed: draft.value.is_empty(),
+                removed: draft.content.is_tombstone(),
             },
-            value: draft.value.clone(),
+            content: draft.content.clone(),
         };
         let fault = |fault| Error::Entry {
             path: self.vault.slot_file(slot, version),
@@ -250,7 +261,7 @@ impl OpenVault {
 
     /// Makes sure that a version that is there survives a power cut: another run may have been
     /// stopped between naming it and syncing its directory.
-    pub fn make_durable(&self, key_path: &KeyPath, version: u32) -> Result<()> {
+    pub fn make_durable(&self, key_path: &KeyPath, version: Version) -> Result<()> {
         self.make_slot_durable(&Slot::secret(key_path), version)
     }
 
@@ -263,7 +274,7 @@ impl OpenVault {
         fs::sync_dirs(&self.vault.dir, &dirs)
     }
 
-    fn make_slot_durable(&self, slot: &Slot, version: u32) -> Result<()> {
+    fn make_slot_durable(&self, slot: &Slot, version: Version) -> Result<()> {
         fs::sync_dir(&self.vault.slot_dir(slot)).map_err(|error| Error::VaultNotDurable {
             name: slot.name.clone(),
             version,
@@ -281,7 +292,7 @@ impl OpenVault {
         actor: &Actor,
     ) -> Result<()> {
         let draft = Draft {
-            value: bytes,
+            content: Content::Value(bytes),
             description: format!("Layout of the env file of {project}"),
             env_name: None,
             recipe: None,
@@ -299,22 +310,22 @@ impl OpenVault {
     }
 
     /// Makes sure that a layout that is there survives a power cut.
-    pub fn make_layout_durable(&self, project: &OwnerName, version: u32) -> Result<()> {
+    pub fn make_layout_durable(&self, project: &OwnerName, version: Version) -> Result<()> {
         self.make_slot_durable(&Slot::layout(project), version)
     }
 
     /// Puts the hint beside a tombstone that has lost it.
-    pub fn mend_hint(&self, key_path: &KeyPath, version: u32) -> Result<()> {
+    pub fn mend_hint(&self, key_path: &KeyPath, version: Version) -> Result<()> {
         let dir = self.vault.slot_dir(&Slot::secret(key_path));
         fs::touch(&dir.join(hint_name(version)))
     }
 
     /// Destroys versions, durably. The newest must not be among them.
-    pub fn destroy(&self, key_path: &KeyPath, versions: &[u32], actor: &Actor) -> Result<()> {
+    pub fn destroy(&self, key_path: &KeyPath, versions: &[Version], actor: &Actor) -> Result<()> {
         self.destroy_in(&Slot::secret(key_path), versions, actor)
     }
 
-    fn destroy_in(&self, slot: &Slot, versions: &[u32], actor: &Actor) -> Result<()> {
+    fn destroy_in(&self, slot: &Slot, versions: &[Version], actor: &Actor) -> Result<()> {
         for &version in versions {
             let event = Event {
                 op: "prune",
@@ -331,7 +342,7 @@ impl OpenVault {
     }
 
     /// Destroys all layouts but the newest, durably: they may hold values that were destroyed.
-    pub fn destroy_old_layouts(&self, project: &OwnerName, actor: &Actor) -> Result<Vec<u32>> {
+    pub fn destroy_old_layouts(&self, project: &OwnerName, actor: &Actor) -> Result<Vec<Version>> {
         let mut versions = self.vault.layout_versions(project)?;
         versions.pop();
         self.destroy_in(&Slot::layout(project), &versions, actor)?;
@@ -339,7 +350,7 @@ impl OpenVault {
     }
 }
 
-fn event<'a>(slot: &'a Slot, version: u32, draft: &'a Draft) -> Event<'a> {
+fn event<'a>(slot: &'a Slot, version: Version, draft: &'a Draft) -> Event<'a> {
     Event {
         op: draft.origin.as_str(),
         key_path: Some(&slot.name),

@@ -2,6 +2,7 @@
 
 use secrets::Error;
 use secrets::model::key_path::OwnerName;
+use secrets::model::version::Version;
 use secrets::ops::answers;
 use secrets::ops::trust::Changes;
 use secrets::ops::{self, Context};
@@ -97,9 +98,9 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
             printer.notice(&format!("  {what} now:    {}", or_none(&pin.now)));
         }
     }
-    let now = |found: u32| match found {
-        0 => "gone".to_owned(),
-        version => format!("version {version}"),
+    let now = |found: Option<Version>| match found {
+        None => "gone".to_owned(),
+        Some(version) => format!("version {version}"),
     };
     let secrets = changes.secrets.iter();
     let secrets = secrets.map(|one| (one.key_path.to_string(), one.seen, one.found));

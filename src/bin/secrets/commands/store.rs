@@ -8,6 +8,7 @@ use secrets::Error;
 use secrets::model::generate::{Format, Recipe, RecipeError};
 use secrets::model::key_path::KeyPath;
 use secrets::model::value::ValueError;
+use secrets::model::version::Version;
 use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Context};
@@ -370,7 +371,7 @@ fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> Exit {
     Ok(0)
 }
 
-fn numbers(versions: &[u32]) -> String {
+fn numbers(versions: &[Version]) -> String {
     let texts: Vec<String> = versions.iter().map(ToString::to_string).collect();
     texts.join(", ")
 }
@@ -471,7 +472,7 @@ fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failur
 }
 
 /// A value that only the env file had.
-fn say_found(of: &str, version: u32, dry_run: bool, printer: &Printer) {
+fn say_found(of: &str, version: Version, dry_run: bool, printer: &Printer) {
     let becomes = match dry_run {
         true => format!("it would become version {version} first"),
         false => format!("it is version {version} now"),

@@ -128,9 +128,9 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
         } => one(format!("secrets get {to}")),
         Error::EntryRemoved {
             key_path, version, ..
-        } if *version > 1 => one(format!(
+        } if version.previous().is_some() => one(format!(
             "an older value can still be read: secrets get {key_path} --version {}",
-            version - 1
+            version.previous().unwrap_or(*version)
         )),
         Error::VersionNotFound {
             key_path, newest, ..
