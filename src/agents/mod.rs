@@ -1,5 +1,5 @@
-//! Coding agents: what `agent install` writes into their configurations, and what the hook decides
-//! about their tool calls. Pure.
+//! Coding agents: the configuration that `agent install` writes for them, and the hook that decides
+//! on their tool calls. Pure: no file, no environment.
 
 pub mod hook;
 pub mod install;

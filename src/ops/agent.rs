@@ -1,14 +1,15 @@
-//! `agent install`, `agent uninstall`: this program's parts in a coding agent's configuration.
+//! `agent install` and `agent uninstall`: write and remove this program's parts of a coding agent's
+//! configuration.
 //!
-//! Invariants: all files are read and all texts are composed before the first file is written, so
-//! that one that cannot be understood stops everything. Each file is replaced durably, its mode and
-//! links stay, and a change that the agent makes meanwhile is noticed and built upon. What was put
-//! in is remembered (`<state dir>/agents.json`: the texts put in and what stood there, which is
-//! nothing of anybody else's), so that it can be taken out to the byte.
+//! Invariants: every file is read and every new text is composed before the first write, so one
+//! invalid file stops the whole command. Each file is replaced durably and keeps its mode and its
+//! symbolic links. If the agent changes the file in the meantime, the new text is built from the
+//! changed file. `<state dir>/agents.json` records the inserted text and the text it replaced
+//! (never a value of the user's), so that `uninstall` restores every byte.
 //!
-//! Limits: a file that cannot be replaced by a rename (one that is mounted by itself, a hard link)
-//! is written in place. Directories that were made stay. Without the memory the parts are found by
-//! what they are, and a container that was empty before may go with them.
+//! Limits: a file that cannot be replaced by a rename (a bind mount, a hard link) is written in
+//! place. Created directories stay. Without the record, `uninstall` recognizes the parts by their
+//! content, and may also remove a container that was empty before.
 
 mod records;
 
@@ -20,27 +21,27 @@ use serde::Serialize;
 use self::records::{Record, Records};
 use super::Context;
 use crate::agents::hook::Agent;
-use crate::agents::install::{Part, Patch, Places, Scope, What, parts};
+use crate::agents::install::{Part, PartKind, Patch, Places, Scope, parts};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::secret::SecretBytes;
 use crate::storage::fs::{self, Replaced};
 
 const MAX_FILE: usize = 32 << 20;
-/// How often a file that keeps changing is read again.
-const MAX_ROUNDS: usize = 8;
+/// How often the write is retried while the file keeps changing.
+const MAX_ATTEMPTS: usize = 8;
 
-/// Whose configuration, and where.
+/// The configuration to change.
 #[derive(Debug)]
 pub struct Request<'p> {
     /// The agent.
     pub agent: Agent,
-    /// The directory of a project; else the user's own configuration is meant.
+    /// The project directory; `None` for the user's own configuration.
     pub project: Option<PathBuf>,
-    /// Where the user's own are.
+    /// The directories of the user's own configuration.
     pub places: &'p Places,
-    /// What the entries run.
+    /// The program that the entries run.
     pub program: String,
-    /// Change nothing.
+    /// Reports the changes without making them.
     pub dry_run: bool,
 }
 
@@ -53,64 +54,64 @@ impl Request<'_> {
     }
 }
 
-/// What was done to an agent's configuration.
+/// The changes to an agent's configuration.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
     /// The agent.
     pub agent: String,
-    /// The directory of the project, if it is not the user's own configuration.
+    /// The project directory; absent for the user's own configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project_dir: Option<PathBuf>,
-    /// The parts, in order.
+    /// The parts, in order of their files.
     pub parts: Vec<PartReport>,
-    /// Nothing was done.
+    /// Whether this was a dry run.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
 }
 
-/// What became of one part.
+/// The change to one part.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PartReport {
-    /// What it is.
-    pub part: What,
+    /// The kind of part.
+    pub part: PartKind,
     /// Its file.
     pub file: PathBuf,
-    /// What was done.
+    /// The change.
     pub change: Change,
-    /// What a file that holds nothing else looks like.
+    /// The text of a file that has only this part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
-/// What was done to a file.
+/// A change of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Change {
-    /// The part is in the file now.
+    /// The part was added.
     Added,
-    /// It was there in another form.
+    /// An older form of the part was replaced.
     Updated,
-    /// It was there, or (`uninstall`) it was not.
+    /// Nothing had to be changed.
     Unchanged,
-    /// It is no longer there.
+    /// The part was removed.
     Removed,
-    /// Another agent's installation needs it.
+    /// The part stays because another agent's installation uses it.
     Kept,
 }
 
-/// Puts the parts in.
+/// Installs the parts.
 pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
-    let chosen = choose(parts(request.agent, request.scope()))?;
+    let chosen = choose_hook(parts(request.agent, request.scope()))?;
     let mut reports = Vec::new();
     let mut plans = Vec::new();
     for (file, parts) in by_file(&chosen) {
         let before = read(&file)?;
-        let (_, changes, _) = put_in(&file, &parts, &before, &request.program)?;
+        let (_, changes, _) = insert_parts(&file, &parts, &before, &request.program)?;
         for (part, change) in parts.iter().zip(changes) {
             reports.push(PartReport {
-                part: part.what,
+                part: part.kind,
                 file: file.clone(),
                 change,
                 text: part.install("", &request.program).ok(),
@@ -121,10 +122,10 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
     if !request.dry_run {
         let _lock = lock_state(context)?;
         let mut records = Records::load(context)?;
-        finish(plans, |(file, parts)| {
+        run_all(plans, |(file, parts)| {
             write(context, &file, |before| {
-                let (after, _, patches) = put_in(&file, &parts, before, &request.program)?;
-                records.remember(request, &file, before.is_none(), patches);
+                let (after, _, patches) = insert_parts(&file, &parts, before, &request.program)?;
+                records.add(request, &file, before.is_none(), patches);
                 records.save(context)?;
                 Ok(Some(after))
             })
@@ -133,7 +134,7 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
     Ok(report(request, reports))
 }
 
-/// Takes the parts out.
+/// Removes the parts.
 pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
     let all = parts(request.agent, request.scope());
     let _lock = match request.dry_run {
@@ -145,15 +146,15 @@ pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report>
     let mut plans = Vec::new();
     for (file, parts) in by_file(&all) {
         let before = read(&file)?;
-        let kept = records.another(request.agent, &file);
-        let after = take_out(&file, &parts, &before, records.find(request.agent, &file))?;
+        let kept = records.has_other(request.agent, &file);
+        let after = remove_parts(&file, &parts, &before, records.find(request.agent, &file))?;
         for part in &parts {
             let text = before.as_deref().unwrap_or_default();
-            let there = part.remove(text).is_ok_and(|without| without != text);
+            let exists = part.remove(text).is_ok_and(|without| without != text);
             reports.push(PartReport {
-                part: part.what,
+                part: part.kind,
                 file: file.clone(),
-                change: match (there, kept) {
+                change: match (exists, kept) {
                     (false, _) => Change::Unchanged,
                     (true, true) => Change::Kept,
                     (true, false) => Change::Removed,
@@ -167,12 +168,12 @@ pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report>
     }
     if !request.dry_run {
         let of = plans.len();
-        finish(plans, |(file, parts)| {
+        run_all(plans, |(file, parts)| {
             write(context, &file, |before| {
-                take_out(&file, &parts, before, records.find(request.agent, &file))
+                remove_parts(&file, &parts, before, records.find(request.agent, &file))
             })
         })?;
-        records.forget(request.agent, &all);
+        records.remove(request.agent, &all);
         records
             .save(context)
             .map_err(|source| unfinished(of, of, source))?;
@@ -189,11 +190,11 @@ fn report(request: &Request<'_>, parts: Vec<PartReport>) -> Report {
     }
 }
 
-/// Of several hooks that which is there, else the last one whose file exists, else the first.
-fn choose(parts: Vec<Part>) -> Result<Vec<Part>> {
+/// Keeps one hook: the one that is installed, else the last one whose file exists, else the first.
+fn choose_hook(parts: Vec<Part>) -> Result<Vec<Part>> {
     let hooks: Vec<&Part> = parts
         .iter()
-        .filter(|part| part.what == What::Hook)
+        .filter(|part| part.kind == PartKind::Hook)
         .collect();
     let mut chosen = hooks.first().map(|part| part.file.clone());
     for hook in &hooks {
@@ -204,11 +205,11 @@ fn choose(parts: Vec<Part>) -> Result<Vec<Part>> {
             }
         }
     }
-    let keep = |part: &Part| part.what != What::Hook || Some(&part.file) == chosen.as_ref();
+    let keep = |part: &Part| part.kind != PartKind::Hook || Some(&part.file) == chosen.as_ref();
     Ok(parts.into_iter().filter(keep).collect())
 }
 
-/// The parts of each file, in order.
+/// Groups the parts by file, in order.
 fn by_file(parts: &[Part]) -> Vec<(PathBuf, Vec<Part>)> {
     let mut files: Vec<(PathBuf, Vec<Part>)> = Vec::new();
     for part in parts {
@@ -234,25 +235,30 @@ fn text_of(file: &Path, bytes: &SecretBytes) -> Result<String> {
         .ok_or_else(|| Error::AgentFile {
             path: file.to_owned(),
             line: 1,
-            problem: "this is not UTF-8".to_owned(),
+            problem: "not UTF-8".to_owned(),
         })
 }
 
-type PutIn = (String, Vec<Change>, Vec<Patch>);
+type Inserted = (String, Vec<Change>, Vec<Patch>);
 
-/// The text with all parts of a file, what became of each, and the changes in order.
-fn put_in(file: &Path, parts: &[Part], before: &Option<String>, program: &str) -> Result<PutIn> {
+/// Returns the text with all parts of a file, the change of each part, and the patches in order.
+fn insert_parts(
+    file: &Path,
+    parts: &[Part],
+    before: &Option<String>,
+    program: &str,
+) -> Result<Inserted> {
     let mut text = before.clone().unwrap_or_default();
     let refused = |refusal| refuse(file, refusal);
-    // Each alone first, so that the line of a refusal is one of the file as it is.
+    // Tries each part alone first, so that a refusal has a line number of the file on disk.
     for part in parts {
         part.install(&text, program).map_err(refused)?;
     }
     let (mut changes, mut patches) = (Vec::new(), Vec::new());
     for part in parts {
-        let there = part.remove(&text).map_err(refused)? != text;
+        let existed = part.remove(&text).map_err(refused)? != text;
         let after = part.install(&text, program).map_err(refused)?;
-        changes.push(match (after == text, there) {
+        changes.push(match (after == text, existed) {
             (true, _) => Change::Unchanged,
             (false, true) => Change::Updated,
             (false, false) => Change::Added,
@@ -263,9 +269,9 @@ fn put_in(file: &Path, parts: &[Part], before: &Option<String>, program: &str) -
     Ok((text, changes, patches))
 }
 
-/// The text without the parts of a file; `None` if nothing of the file is left, for it was made
-/// for them.
-fn take_out(
+/// Returns the text without the parts of a file, or `None` if the file was created for them and is
+/// now empty.
+fn remove_parts(
     file: &Path,
     parts: &[Part],
     before: &Option<String>,
@@ -310,8 +316,8 @@ fn refuse(file: &Path, refusal: crate::agents::install::Refusal) -> Error {
     }
 }
 
-/// Does a step for each plan; a failure behind the first says that something was done.
-fn finish<P>(plans: Vec<P>, mut step: impl FnMut(P) -> Result<()>) -> Result<()> {
+/// Runs a step for each plan. A failure after the first step is reported as half done.
+fn run_all<P>(plans: Vec<P>, mut step: impl FnMut(P) -> Result<()>) -> Result<()> {
     let of = plans.len();
     for (done, plan) in plans.into_iter().enumerate() {
         step(plan).map_err(|source| unfinished(done, of, source))?;
@@ -319,7 +325,7 @@ fn finish<P>(plans: Vec<P>, mut step: impl FnMut(P) -> Result<()>) -> Result<()>
     Ok(())
 }
 
-/// What a failure is once so many files are written.
+/// Wraps an error that happens after `done` of `of` files were written.
 fn unfinished(done: usize, of: usize, source: Error) -> Error {
     match done {
         0 => source,
@@ -331,8 +337,7 @@ fn unfinished(done: usize, of: usize, source: Error) -> Error {
     }
 }
 
-/// Puts a new text in a file's place, built from what the file holds at that moment; `None` takes
-/// the file away.
+/// Replaces a file's text with one built from its current text; `None` deletes the file.
 fn write(
     context: &Context<'_>,
     file: &Path,
@@ -344,7 +349,7 @@ fn write(
     let real = fs::find_real(file)?;
     let dir = real.parent().unwrap_or(Path::new("/"));
     let _lock = fs::lock_dir(dir, context.wait, || {})?;
-    for _ in 0..MAX_ROUNDS {
+    for _ in 0..MAX_ATTEMPTS {
         let (bytes, stamp) = fs::read_stamped(file, MAX_FILE)?;
         let before = match stamp.existed() {
             true => Some(text_of(file, &bytes)?),

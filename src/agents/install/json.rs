@@ -1,23 +1,23 @@
-//! JSON configurations, with the comments and trailing commas that many of them have.
+//! JSON configuration files, which may have comments and trailing commas.
 
 mod document;
 
 use jsonc_parser::cst::{CstArray, CstInputValue, CstNode, CstObject};
 
-use self::document::{object_in, parse, put, refuse, remove_if_empty};
+use self::document::{insert, object_in, parse, refuse, remove_if_empty};
 use super::{Refusal, SERVER, is_hook, is_server};
 
-/// How an agent wants its hook.
+/// The shape of an agent's hook entry.
 #[derive(Debug, Clone)]
 pub(super) enum Hook {
-    /// `hooks.<event>`: a list of groups, each a matcher and a list of hooks.
+    /// `hooks.<event>` is a list of groups; each group has a matcher and a list of hooks.
     Group {
         event: &'static str,
         matcher: &'static str,
         timeout: u32,
         name: bool,
     },
-    /// `hooks.<event>`: a list of hooks; beside `hooks` a `version`.
+    /// `hooks.<event>` is a list of hooks, and the document has a `version`.
     Flat {
         events: &'static [(&'static str, Option<&'static str>)],
         typed: bool,
@@ -47,7 +47,7 @@ fn first_of(object: &CstObject, name: &str) -> Option<String> {
     first.as_string_lit()?.decoded_value().ok()
 }
 
-fn is_our_server(server: &CstObject) -> bool {
+fn is_own_server(server: &CstObject) -> bool {
     let first = first_of(server, "args");
     text_in(server, "command").is_some_and(|command| is_server(&command, first.as_deref()))
 }
@@ -70,8 +70,8 @@ pub(super) fn install_server(
     let (root, object) = parse(text)?;
     let servers = object_in(text, &object, list)?;
     if let Some(member) = servers.get(SERVER) {
-        let server = member.object_value().filter(is_our_server).ok_or_else(|| {
-            let problem = "there is an MCP server `secrets` that is not this program's";
+        let server = member.object_value().filter(is_own_server).ok_or_else(|| {
+            let problem = "another program's MCP server is called `secrets`";
             refuse(text, &[list, SERVER], problem)
         })?;
         if text_in(&server, "command").as_deref() == Some(program) {
@@ -88,7 +88,7 @@ pub(super) fn install_server(
     }
     server.push(("command", program.into()));
     server.push(("args", CstInputValue::Array(vec!["mcp".into()])));
-    put(text, &[list], Some(SERVER), members(server))
+    insert(text, &[list], Some(SERVER), members(server))
 }
 
 pub(super) fn remove_server(text: &str, list: &str) -> Result<String, Refusal> {
@@ -96,29 +96,30 @@ pub(super) fn remove_server(text: &str, list: &str) -> Result<String, Refusal> {
     let Some(servers) = object.object_value(list) else {
         return Ok(text.to_owned());
     };
-    let ours = servers.get(SERVER).filter(|member| {
+    let own = servers.get(SERVER).filter(|member| {
         member
             .object_value()
-            .is_some_and(|server| is_our_server(&server))
+            .is_some_and(|server| is_own_server(&server))
     });
-    let Some(ours) = ours else {
+    let Some(own) = own else {
         return Ok(text.to_owned());
     };
-    ours.remove();
+    own.remove();
     remove_if_empty(&object, list);
     Ok(root.to_string())
 }
 
-/// The hooks in a list that are this program's, each with the group that it is the only one of.
-fn ours(list: &CstArray) -> Vec<(CstObject, Option<CstObject>)> {
+/// Finds this program's hooks in a list. A hook that is the only one in its group comes with that
+/// group.
+fn own_hooks(list: &CstArray) -> Vec<(CstObject, Option<CstObject>)> {
     let mut found = Vec::new();
     for element in list.elements().iter().filter_map(CstNode::as_object) {
-        let is_ours = |hook: &CstObject| {
+        let is_own = |hook: &CstObject| {
             ["command", "bash"]
                 .iter()
                 .any(|name| text_in(hook, name).is_some_and(|command| is_hook(&command)))
         };
-        if is_ours(&element) {
+        if is_own(&element) {
             found.push((element.clone(), None));
         }
         let Some(inner) = element.array_value("hooks") else {
@@ -129,7 +130,7 @@ fn ours(list: &CstArray) -> Vec<(CstObject, Option<CstObject>)> {
             .iter()
             .filter_map(CstNode::as_object)
             .collect();
-        for hook in hooks.iter().filter(|hook| is_ours(hook)) {
+        for hook in hooks.iter().filter(|hook| is_own(hook)) {
             let group = (hooks.len() == 1).then(|| element.clone());
             found.push((hook.clone(), group));
         }
@@ -142,30 +143,30 @@ pub(super) fn install_hook(text: &str, form: &Hook, command: &str) -> Result<Str
     let (_, object) = parse(&text)?;
     if matches!(form, Hook::Flat { .. }) && object.get("version").is_none() {
         let version = CstInputValue::Number("1".to_owned());
-        text = put(&text, &[], Some("version"), version)?;
+        text = insert(&text, &[], Some("version"), version)?;
     }
     for event in form.events() {
         let (root, object) = parse(&text)?;
         let list = object.object_value("hooks");
         let list = list.and_then(|hooks| hooks.array_value(event));
-        let there = list.as_ref().map(ours).unwrap_or_default();
-        if there.is_empty() {
-            text = put(&text, &["hooks", event], None, entry(form, event, command))?;
+        let existing = list.as_ref().map(own_hooks).unwrap_or_default();
+        if existing.is_empty() {
+            text = insert(&text, &["hooks", event], None, entry(form, event, command))?;
             continue;
         }
-        let mut same = true;
-        for (hook, _) in there {
+        let mut changed = false;
+        for (hook, _) in existing {
             for name in ["command", "bash"] {
                 let known = text_in(&hook, name);
                 if known.is_some_and(|known| known != command && is_hook(&known))
                     && let Some(member) = hook.get(name)
                 {
                     member.set_value(command.into());
-                    same = false;
+                    changed = true;
                 }
             }
         }
-        if !same {
+        if changed {
             text = root.to_string();
         }
     }
@@ -203,7 +204,7 @@ fn entry(form: &Hook, event: &str, command: &str) -> CstInputValue {
             if let Some((_, Some(matcher))) = matcher {
                 hook.push(("matcher", (*matcher).into()));
             }
-            // Sources disagree on whether Cursor counts seconds or milliseconds; it has a default.
+            // Sources disagree on the unit of Cursor's timeout, so its default is used.
             if *typed {
                 hook.push(("timeout", number(10)));
             }
@@ -222,7 +223,7 @@ pub(super) fn remove_hook(text: &str, form: &Hook) -> Result<String, Refusal> {
         let Some(list) = hooks.array_value(event) else {
             continue;
         };
-        for (hook, group) in ours(&list) {
+        for (hook, group) in own_hooks(&list) {
             found = true;
             group.unwrap_or(hook).remove();
         }
@@ -237,7 +238,7 @@ pub(super) fn remove_hook(text: &str, form: &Hook) -> Result<String, Refusal> {
     Ok(root.to_string())
 }
 
-/// Whether a document has no members, or none but a version.
+/// Reports whether a document has no comments and no members except a version.
 pub(super) fn is_blank(text: &str) -> bool {
     let Ok((root, object)) = parse(text) else {
         return false;

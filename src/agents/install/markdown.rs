@@ -5,7 +5,7 @@ use super::Refusal;
 const BEGIN: &str = "<!-- secrets: begin -->";
 const END: &str = "<!-- secrets: end -->";
 
-/// The rule that an agent is told.
+/// The instructions for the agent.
 pub(super) const RULE: &str = "\
 ## Secrets
 
@@ -30,7 +30,7 @@ fn block() -> String {
     format!("{BEGIN}\n{RULE}{END}\n")
 }
 
-/// Where the block stands; an error if only one of its comments does.
+/// Returns the byte range of the block; an error if only one of its comments exists.
 fn find(text: &str) -> Result<Option<(usize, usize)>, Refusal> {
     let line = |at| super::line_at(text, at);
     match (text.find(BEGIN), text.find(END)) {
@@ -47,7 +47,7 @@ fn find(text: &str) -> Result<Option<(usize, usize)>, Refusal> {
         }
         (begin, end) => Err(Refusal::new(
             line(begin.or(end).unwrap_or(0)),
-            format!("of `{BEGIN}` and `{END}` only one is there, or they are the wrong way round"),
+            format!("`{BEGIN}` and `{END}` must both exist, in this order"),
         )),
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn remove(text: &str) -> Result<String, Refusal> {
     let Some((begin, end)) = find(text)? else {
         return Ok(text.to_owned());
     };
-    // The empty line that was put in front of it.
+    // `install` wrote an empty line before the block.
     let front = &text[..begin];
     let front = front
         .strip_suffix("\n\n")

@@ -1,17 +1,17 @@
-//! What `secrets agent install` writes into a coding agent's configuration: an MCP server, a hook
-//! before tool calls, and a block of instructions.
+//! The configuration that `secrets agent install` writes for a coding agent: an MCP server, a
+//! pre-tool hook and a block of instructions.
 //!
-//! Pure: texts in, texts out. Each [`Part`] knows its file, how to put itself into the file's text,
-//! how to find itself there again, and how to take itself out.
+//! Pure: text in, text out. A [`Part`] knows its file and how to insert itself into the file's text,
+//! find itself again and remove itself.
 //!
-//! Invariants: everything else in a text stays as it is, comments, order and spacing included. A
-//! text that cannot be understood, or that has something of another's in the part's place, is
-//! refused with its line. Putting a part in twice changes nothing the second time; what a user
-//! added to it (flags, an environment) stays.
+//! Invariants: everything else in the text is kept, including comments, order and spacing. A text
+//! that does not parse, or that has a foreign entry in the part's place, is refused with its line
+//! number. Installing a part twice changes nothing the second time. Whatever a user added to a part
+//! (flags, an environment) is kept.
 //!
-//! Limits: a list or an object that stood on one line and gets a member is spread over lines. Taken
-//! out by [`Part::remove`], a container that was empty before is gone as well; [`Patch`] brings
-//! back exactly what was there.
+//! Limits: an empty list or object on one line is spread over several lines when it gets a member.
+//! [`Part::remove`] also removes a container that was empty before; [`Patch`] restores the exact
+//! bytes.
 
 mod json;
 mod markdown;
@@ -38,12 +38,12 @@ pub const AGENTS: [Agent; 5] = [
     Agent::Gemini,
 ];
 
-/// Where the user's own configurations of agents are.
+/// The directories that hold the user's own agent configurations.
 #[derive(Debug, Clone)]
 pub struct Places {
     /// The home directory.
     pub home: PathBuf,
-    /// The directory for configurations.
+    /// The user's configuration directory.
     pub config: PathBuf,
     /// `CLAUDE_CONFIG_DIR`.
     pub claude: Option<PathBuf>,
@@ -53,33 +53,33 @@ pub struct Places {
     pub copilot: Option<PathBuf>,
 }
 
-/// For whom a part is installed.
+/// Where a part is installed.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope<'p> {
-    /// For everything that the user does.
+    /// In the user's own configuration, for all projects.
     User(&'p Places),
-    /// For whoever works in a project's directory.
+    /// In a project's directory, for everybody who works there.
     Project(&'p Path),
 }
 
-/// What a part is.
+/// The kind of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum What {
-    /// The entry of the MCP server.
+pub enum PartKind {
+    /// The MCP server's entry.
     Mcp,
-    /// The hook before tool calls.
+    /// The pre-tool hook.
     Hook,
     /// The block of instructions.
     Instructions,
 }
 
-/// Something that is put into a file of an agent's.
+/// An entry in one of an agent's configuration files.
 #[derive(Debug, Clone)]
 pub struct Part {
-    /// What it is.
-    pub what: What,
-    /// In which file.
+    /// The kind of entry.
+    pub kind: PartKind,
+    /// The file that holds it.
     pub file: PathBuf,
     agent: Agent,
     form: Form,
@@ -94,12 +94,12 @@ enum Form {
     Block { head: &'static str },
 }
 
-/// Why a text is left as it is.
+/// The reason a text was not changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The line, from 1.
+    /// The line number, from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// The problem with that line.
     pub problem: String,
 }
 
@@ -117,11 +117,13 @@ const CODEX_TOOLS: &str = "Bash|apply_patch|mcp__.*";
 const CURSOR_TOOLS: &str = "Shell|Write|StrReplace|Edit|EditNotebook|ApplyPatch|Delete|Grep|MCP:.*";
 const GEMINI_TOOLS: &str = "run_shell_command|write_file|replace|read_file|read_many_files|search_file_content|grep_search|mcp_.*";
 
-/// The parts of an agent's configuration, in the order in which they are installed. Of several
-/// hooks only one is: that which is there already, else the last one whose file exists.
+/// Returns the parts of an agent's configuration in installation order.
+///
+/// If several parts are hooks, the caller installs one of them: the one that is already there, else
+/// the last one whose file exists, else the first.
 pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
-    let part = |what, file: PathBuf, form| Part {
-        what,
+    let part = |kind, file: PathBuf, form| Part {
+        kind,
         file,
         agent,
         form,
@@ -153,13 +155,13 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 ),
             };
             vec![
-                part(What::Mcp, mcp, server("mcpServers", true)),
+                part(PartKind::Mcp, mcp, server("mcpServers", true)),
                 part(
-                    What::Hook,
+                    PartKind::Hook,
                     dir.join("settings.json"),
                     group("PreToolUse", CLAUDE_TOOLS, 10, false),
                 ),
-                part(What::Instructions, file, block),
+                part(PartKind::Instructions, file, block),
             ]
         }
         Agent::Codex => {
@@ -174,20 +176,20 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
             };
             let toml = dir.join("config.toml");
             vec![
-                part(What::Mcp, toml.clone(), Form::TomlServer),
+                part(PartKind::Mcp, toml.clone(), Form::TomlServer),
                 part(
-                    What::Hook,
+                    PartKind::Hook,
                     toml,
                     Form::TomlHook {
                         matcher: CODEX_TOOLS,
                     },
                 ),
                 part(
-                    What::Hook,
+                    PartKind::Hook,
                     dir.join("hooks.json"),
                     group("PreToolUse", CODEX_TOOLS, 10, false),
                 ),
-                part(What::Instructions, file, block),
+                part(PartKind::Instructions, file, block),
             ]
         }
         Agent::Cursor => {
@@ -196,9 +198,13 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 Scope::Project(dir) => dir.join(".cursor"),
             };
             let mut parts = vec![
-                part(What::Mcp, dir.join("mcp.json"), server("mcpServers", false)),
                 part(
-                    What::Hook,
+                    PartKind::Mcp,
+                    dir.join("mcp.json"),
+                    server("mcpServers", false),
+                ),
+                part(
+                    PartKind::Hook,
                     dir.join("hooks.json"),
                     Form::JsonHook(json::Hook::Flat {
                         events: &[("preToolUse", Some(CURSOR_TOOLS)), ("beforeReadFile", None)],
@@ -206,9 +212,9 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                     }),
                 ),
             ];
-            // The user's own rules are in Cursor's settings, in no file.
+            // Cursor keeps the user's own rules in its settings, not in a file.
             if let Scope::Project(dir) = scope {
-                parts.push(part(What::Instructions, dir.join("AGENTS.md"), block));
+                parts.push(part(PartKind::Instructions, dir.join("AGENTS.md"), block));
             }
             parts
         }
@@ -234,16 +240,16 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 ),
             };
             vec![
-                part(What::Mcp, mcp, server("servers", true)),
+                part(PartKind::Mcp, mcp, server("servers", true)),
                 part(
-                    What::Hook,
+                    PartKind::Hook,
                     hook,
                     Form::JsonHook(json::Hook::Flat {
                         events: &[("preToolUse", None)],
                         typed: true,
                     }),
                 ),
-                part(What::Instructions, file, block),
+                part(PartKind::Instructions, file, block),
             ]
         }
         Agent::Gemini => {
@@ -257,24 +263,24 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
             };
             let settings = dir.join("settings.json");
             vec![
-                part(What::Mcp, settings.clone(), server("mcpServers", false)),
+                part(PartKind::Mcp, settings.clone(), server("mcpServers", false)),
                 part(
-                    What::Hook,
+                    PartKind::Hook,
                     settings,
-                    // Gemini CLI counts milliseconds.
+                    // Gemini CLI measures timeouts in milliseconds.
                     group("BeforeTool", GEMINI_TOOLS, 10_000, true),
                 ),
-                part(What::Instructions, file, block),
+                part(PartKind::Instructions, file, block),
             ]
         }
     }
 }
 
 impl Part {
-    /// The text with this part in it; the same text if it is there as it would be written.
+    /// Returns the text with this part inserted or updated.
     pub fn install(&self, text: &str, program: &str) -> Result<String, Refusal> {
         let hook = self.hook_command(program);
-        behind_mark(text, |text| match &self.form {
+        after_bom(text, |text| match &self.form {
             Form::JsonServer { list, typed } => json::install_server(text, list, *typed, program),
             Form::JsonHook(form) => json::install_hook(text, form, &hook),
             Form::TomlServer => toml::install_server(text, program),
@@ -283,9 +289,9 @@ impl Part {
         })
     }
 
-    /// The text without this part; the same text if it is not there.
+    /// Returns the text without this part.
     pub fn remove(&self, text: &str) -> Result<String, Refusal> {
-        behind_mark(text, |text| match &self.form {
+        after_bom(text, |text| match &self.form {
             Form::JsonServer { list, .. } => json::remove_server(text, list),
             Form::JsonHook(form) => json::remove_hook(text, form),
             Form::TomlServer => toml::remove_server(text),
@@ -294,7 +300,7 @@ impl Part {
         })
     }
 
-    /// Whether nothing is left in a text but what installing into an absent file would have made.
+    /// Reports whether a text holds nothing except the frame that `install` writes into a new file.
     pub fn is_blank(&self, text: &str) -> bool {
         match &self.form {
             Form::JsonServer { .. } | Form::JsonHook(_) => json::is_blank(text),
@@ -303,10 +309,10 @@ impl Part {
         }
     }
 
-    /// The command line of the hook, as a shell runs it.
+    /// Returns the hook's command line for a shell.
     fn hook_command(&self, program: &str) -> String {
         let program = shell::word(program);
-        // One file serves VS Code and Copilot CLI: the payload tells them apart.
+        // VS Code and Copilot CLI share one file; the payload identifies the agent.
         match self.agent {
             Agent::VsCode | Agent::Copilot => format!("{program} hook"),
             agent => format!("{program} hook --agent {}", agent.name()),
@@ -314,8 +320,8 @@ impl Part {
     }
 }
 
-/// Edits what follows a byte order mark, which some editors write and no parser of JSON takes.
-fn behind_mark(
+/// Applies an edit after a byte order mark, which some editors write and JSON parsers reject.
+fn after_bom(
     text: &str,
     edit: impl FnOnce(&str) -> Result<String, Refusal>,
 ) -> Result<String, Refusal> {
@@ -325,13 +331,13 @@ fn behind_mark(
     }
 }
 
-/// Whether a path is one of this program.
+/// Reports whether a path names this program.
 fn is_program(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     name == "secrets" || name.eq_ignore_ascii_case("secrets.exe")
 }
 
-/// Whether a command line runs this program's hook.
+/// Reports whether a command line runs this program's hook.
 fn is_hook(command: &str) -> bool {
     match first_words(command).as_slice() {
         [program, verb, ..] => is_program(program) && verb == "hook",
@@ -339,7 +345,7 @@ fn is_hook(command: &str) -> bool {
     }
 }
 
-/// Whether a server's command and first argument are this program's MCP server.
+/// Reports whether a command and its first argument start this program's MCP server.
 fn is_server(command: &str, first: Option<&str>) -> bool {
     is_program(command) && first == Some("mcp")
 }

@@ -1,24 +1,24 @@
-//! What one change of a text put in, and what stood there before, so that it can be taken back to
-//! the byte.
+//! A change of one place in a text, which can be undone to the byte.
 //!
-//! Limits: a change is one place. It is found again by what it put in, so that changes elsewhere do
-//! not matter; where that does not stand exactly once, it cannot be taken back like this.
+//! A patch is found again by the text that it inserted, so changes elsewhere do not matter.
+//!
+//! Limits: if the inserted text does not occur exactly once, the patch cannot be undone.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::line_ends::common_ends;
 
-/// A change of one place.
+/// A replacement of one piece of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patch {
-    /// What stands there now.
+    /// The new text.
     pub inserted: String,
-    /// What stood there before.
+    /// The old text.
     pub before: String,
 }
 
 impl Patch {
-    /// What differs between two texts; `None` if nothing does.
+    /// Returns the difference between two texts, or `None` if they are equal.
     pub fn between(old: &str, new: &str) -> Option<Self> {
         if old == new {
             return None;
@@ -30,7 +30,7 @@ impl Patch {
         })
     }
 
-    /// The text as it was before the change.
+    /// Returns the text with the change undone.
     pub fn undo(&self, text: &str) -> Option<String> {
         let mut places = text.match_indices(&self.inserted);
         let (at, _) = places.next()?;
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_taken_back_wherever_else_something_changed() {
+    fn a_patch_is_undone_although_the_text_changed_elsewhere() {
         for (old, new) in [
             ("{}", "{\n  \"a\": 1\n}"),
             ("", "x\n"),

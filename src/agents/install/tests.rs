@@ -20,7 +20,7 @@ const AGENTS: [Agent; 5] = [
     Agent::Gemini,
 ];
 
-/// Texts that a part's file may have, whatever the part.
+/// Sample texts for a part's file, by file type.
 fn texts(part: &Part) -> Vec<&'static str> {
     match part.file.extension().and_then(|it| it.to_str()) {
         Some("json") => vec![
@@ -61,13 +61,13 @@ fn texts(part: &Part) -> Vec<&'static str> {
 }
 
 #[test]
-fn each_part_is_put_in_once_and_taken_back_to_the_byte() {
+fn each_part_is_installed_once_and_removed_to_the_byte() {
     let places = places();
     for agent in AGENTS {
         for scope in [Scope::User(&places), Scope::Project(Path::new("/p"))] {
             for part in parts(agent, scope) {
                 for text in texts(&part) {
-                    let what = format!("{agent:?} {:?} {:?} in {text:?}", part.what, part.file);
+                    let what = format!("{agent:?} {:?} {:?} in {text:?}", part.kind, part.file);
                     let new = part.install(text, PROGRAM).expect(&what);
                     assert_ne!(new, text, "{what}");
                     assert_eq!(part.install(&new, PROGRAM).unwrap(), new, "twice: {what}");
@@ -79,11 +79,11 @@ fn each_part_is_put_in_once_and_taken_back_to_the_byte() {
                     if text.is_empty() {
                         assert!(part.is_blank(&removed), "{what}\n{removed}");
                     }
-                    // A file with the line ends of Windows has no others.
+                    // A file with CRLF line ends gets no bare LF.
                     if text.contains("\r\n") && !text.replace("\r\n", "").contains('\n') {
                         assert!(!new.replace("\r\n", "").contains('\n'), "{what}\n{new:?}");
                     }
-                    // What others wrote is there, in its order.
+                    // Everything that was there is kept, in order.
                     let mut rest = new.chars();
                     for c in text.chars().filter(|c| !c.is_whitespace()) {
                         assert!(rest.any(|other| other == c), "{what}\n{new}");
@@ -95,11 +95,11 @@ fn each_part_is_put_in_once_and_taken_back_to_the_byte() {
 }
 
 #[test]
-fn a_moved_program_is_followed_and_flags_of_the_user_stay() {
+fn install_updates_a_moved_program_and_keeps_the_users_flags() {
     let places = places();
     for agent in AGENTS {
         for part in parts(agent, Scope::User(&places)) {
-            if part.what == What::Instructions {
+            if part.kind == PartKind::Instructions {
                 continue;
             }
             let old = part.install("", "/old/bin/secrets").unwrap();
@@ -115,7 +115,7 @@ fn a_moved_program_is_followed_and_flags_of_the_user_stay() {
                 old.matches("--no-values").count()
             );
             assert!(!part.remove(&new).unwrap().contains("secrets"), "{new}");
-            // Not a blank more or less than the user has typed.
+            // The user's spacing is kept.
             let tight = old.replace(" = ", "=");
             let new = part.install(&tight, "/new dir/secrets").unwrap();
             assert_eq!(
@@ -128,44 +128,49 @@ fn a_moved_program_is_followed_and_flags_of_the_user_stay() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_with_its_line() {
+fn an_invalid_file_is_refused_with_its_line() {
     let places = places();
-    let part = |agent, what| {
+    let part = |agent, kind| {
         let mut parts = parts(agent, Scope::User(&places)).into_iter();
-        parts.find(|part| part.what == what).unwrap()
+        parts.find(|part| part.kind == kind).unwrap()
     };
-    for (agent, what, text, line) in [
-        (Agent::Claude, What::Mcp, "{\n  \"a\": canary\n}", 2),
-        (Agent::Claude, What::Mcp, "{\n\n  \"mcpServers\": []\n}", 3),
+    for (agent, kind, text, line) in [
+        (Agent::Claude, PartKind::Mcp, "{\n  \"a\": canary\n}", 2),
         (
             Agent::Claude,
-            What::Mcp,
+            PartKind::Mcp,
+            "{\n\n  \"mcpServers\": []\n}",
+            3,
+        ),
+        (
+            Agent::Claude,
+            PartKind::Mcp,
             "{\n  \"mcpServers\": {\n    \"secrets\": {\"command\": \"canary\"}\n  }\n}",
             3,
         ),
         (
             Agent::Claude,
-            What::Hook,
+            PartKind::Hook,
             "{\"hooks\": {\n  \"PreToolUse\": {}\n}}",
             2,
         ),
-        (Agent::Claude, What::Hook, "[]", 1),
-        (Agent::Codex, What::Mcp, "a = 1\nb = canary\n", 2),
+        (Agent::Claude, PartKind::Hook, "[]", 1),
+        (Agent::Codex, PartKind::Mcp, "a = 1\nb = canary\n", 2),
         (
             Agent::Codex,
-            What::Mcp,
+            PartKind::Mcp,
             "a = 1\n[mcp_servers.secrets]\ncommand = \"canary\"\n",
             2,
         ),
-        (Agent::Codex, What::Hook, "a = 1\nhooks = 1\n", 2),
+        (Agent::Codex, PartKind::Hook, "a = 1\nhooks = 1\n", 2),
         (
             Agent::Claude,
-            What::Instructions,
+            PartKind::Instructions,
             "x\n<!-- secrets: end -->\n",
             2,
         ),
     ] {
-        let refusal = part(agent, what).install(text, PROGRAM).unwrap_err();
+        let refusal = part(agent, kind).install(text, PROGRAM).unwrap_err();
         assert_eq!(refusal.line, line, "{text}: {refusal:?}");
         assert!(!refusal.problem.contains("canary"));
     }

@@ -1,4 +1,4 @@
-//! Codex's configuration: a table for the server, an array of tables for the hook.
+//! Codex's TOML configuration: a table for the server and an array of tables for the hook.
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, value};
 
@@ -10,19 +10,19 @@ const EVENT: &str = "PreToolUse";
 
 fn parse(text: &str) -> Result<DocumentMut, Refusal> {
     text.parse().map_err(|error: toml_edit::TomlError| {
-        // The parser's own words may hold a value.
+        // The parser's message may contain a value.
         let at = error.span().map_or(0, |span| span.start);
-        Refusal::new(line_at(text, at), "this is not TOML")
+        Refusal::new(line_at(text, at), "invalid TOML")
     })
 }
 
-/// The text of a document that was changed, with everything else as it stood.
+/// Formats an edited document and keeps the line ends of the original text.
 fn text_of(text: &str, document: &DocumentMut) -> Result<String, Refusal> {
     let read = parse(text)?.to_string();
     Ok(line_ends::kept(text, &read, &document.to_string()))
 }
 
-/// The line of a key of the document, as far as the text can be searched for it.
+/// Builds a refusal with the line on which a key first occurs.
 fn refuse(text: &str, key: &str, problem: &str) -> Refusal {
     let at = text.find(key).unwrap_or(0);
     Refusal::new(line_at(text, at), problem)
@@ -35,8 +35,8 @@ pub(super) fn install_server(text: &str, program: &str) -> Result<String, Refusa
         return Err(refuse(text, SERVERS, "`mcp_servers` is not a table"));
     };
     if let Some(server) = servers.get_mut(SERVER) {
-        let Some(server) = server.as_table_like_mut().filter(|server| is_ours(*server)) else {
-            let problem = "there is an MCP server `secrets` that is not this program's";
+        let Some(server) = server.as_table_like_mut().filter(|server| is_own(*server)) else {
+            let problem = "another program's MCP server is called `secrets`";
             return Err(refuse(text, "mcp_servers.secrets", problem));
         };
         if server.get("command").and_then(Item::as_str) == Some(program) {
@@ -61,14 +61,14 @@ fn implicit() -> Item {
     Item::Table(table)
 }
 
-fn is_ours(server: &dyn TableLike) -> bool {
+fn is_own(server: &dyn TableLike) -> bool {
     let command = server.get("command").and_then(Item::as_str);
     let args = server.get("args").and_then(Item::as_array);
     let first = args.and_then(|args| args.get(0)?.as_str());
     command.is_some_and(|command| is_server(command, first))
 }
 
-/// Sets a text and keeps what stands around it.
+/// Sets a string and keeps the spacing and comments around it.
 fn set(table: &mut dyn TableLike, key: &str, text: &str) {
     let mut new = toml_edit::Value::from(text);
     if let Some(old) = table.get(key).and_then(Item::as_value) {
@@ -88,7 +88,7 @@ pub(super) fn remove_server(text: &str) -> Result<String, Refusal> {
         return Ok(text.to_owned());
     };
     let server = servers.get(SERVER).and_then(Item::as_table_like);
-    if !server.is_some_and(is_ours) {
+    if !server.is_some_and(is_own) {
         return Ok(text.to_owned());
     }
     servers.remove(SERVER);
@@ -98,7 +98,7 @@ pub(super) fn remove_server(text: &str) -> Result<String, Refusal> {
     text_of(text, &document)
 }
 
-/// The groups of hooks of the event; an error if they are written in another form.
+/// Returns the hook groups of the event; an error if they are not an array of tables.
 fn groups<'d>(
     document: &'d mut DocumentMut,
     text: &str,
@@ -107,7 +107,7 @@ fn groups<'d>(
         return Ok(None);
     };
     let Some(hooks) = hooks.as_table_mut() else {
-        return Err(refuse(text, "hooks", "`hooks` is not a table of its own"));
+        return Err(refuse(text, "hooks", "`hooks` is not a `[hooks]` table"));
     };
     match hooks.get_mut(EVENT) {
         None => Ok(None),
@@ -127,9 +127,9 @@ pub(super) fn install_hook(text: &str, matcher: &str, command: &str) -> Result<S
         let hooks = groups.iter_mut().filter_map(hooks_of);
         for hook in hooks.flat_map(ArrayOfTables::iter_mut) {
             let own = hook.get("command").and_then(Item::as_str);
-            let (ours, same) = own.map_or((false, false), |own| (is_hook(own), own == command));
-            found |= ours;
-            if ours && !same {
+            let is_own = own.is_some_and(is_hook);
+            found |= is_own;
+            if is_own && own != Some(command) {
                 set(hook, "command", command);
             }
         }
@@ -139,7 +139,7 @@ pub(super) fn install_hook(text: &str, matcher: &str, command: &str) -> Result<S
     }
     let hooks = document.entry("hooks").or_insert_with(implicit);
     let Some(hooks) = hooks.as_table_mut() else {
-        return Err(refuse(text, "hooks", "`hooks` is not a table of its own"));
+        return Err(refuse(text, "hooks", "`hooks` is not a `[hooks]` table"));
     };
     let groups = hooks
         .entry(EVENT)
@@ -177,7 +177,7 @@ pub(super) fn remove_hook(text: &str) -> Result<String, Refusal> {
     let Ok(Some(groups)) = groups(&mut document, text) else {
         return Ok(text.to_owned());
     };
-    let ours = |hook: &Table| {
+    let is_own = |hook: &Table| {
         hook.get("command")
             .and_then(Item::as_str)
             .is_some_and(is_hook)
@@ -185,7 +185,7 @@ pub(super) fn remove_hook(text: &str) -> Result<String, Refusal> {
     let mut found = false;
     for hooks in groups.iter_mut().filter_map(hooks_of) {
         let before = hooks.len();
-        hooks.retain(|hook| !ours(hook));
+        hooks.retain(|hook| !is_own(hook));
         found |= hooks.len() != before;
     }
     if !found {
@@ -195,8 +195,8 @@ pub(super) fn remove_hook(text: &str) -> Result<String, Refusal> {
         let hooks = group.get("hooks").and_then(Item::as_array_of_tables);
         hooks.is_none_or(|hooks| !hooks.is_empty())
     });
-    let none = groups.is_empty();
-    if none && let Some(hooks) = document.get_mut("hooks").and_then(Item::as_table_mut) {
+    let is_empty = groups.is_empty();
+    if is_empty && let Some(hooks) = document.get_mut("hooks").and_then(Item::as_table_mut) {
         hooks.remove(EVENT);
         if hooks.is_empty() {
             document.remove("hooks");

@@ -1,4 +1,4 @@
-//! What installations remember, so that uninstalling is exact: `agents.json` beside the machine's state.
+//! The record of installations, `agents.json` in the state directory, which makes `uninstall` exact.
 
 use std::path::{Path, PathBuf};
 
@@ -11,19 +11,19 @@ use crate::agents::install::{Part, Patch};
 use crate::error::Result;
 use crate::storage::fs;
 
-/// What an installation remembers of a file.
+/// The record of an installation's changes to one file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Record {
     agent: String,
     file: PathBuf,
-    /// Whether the file was made.
+    /// Whether the installation created the file.
     pub(super) created: bool,
-    /// The changes, in order, as far as they can be taken back.
+    /// The changes that can be undone, in order.
     pub(super) patches: Vec<Patch>,
 }
 
-/// What installations remember. What cannot be understood is not remembered.
+/// The records of all installations.
 pub(super) struct Records(Vec<Record>);
 
 impl Records {
@@ -31,7 +31,8 @@ impl Records {
         context.state.dir().join("agents.json")
     }
 
-    /// A memory that the system does not let us read is an error: it would be written over.
+    /// Loads the records. An invalid file counts as empty; an unreadable one is an error, because
+    /// saving would overwrite it.
     pub(super) fn load(context: &Context<'_>) -> Result<Self> {
         let bytes = fs::read(&Self::file(context), MAX_FILE)?;
         let records = bytes.and_then(|bytes| serde_json::from_slice(bytes.expose()).ok());
@@ -43,7 +44,7 @@ impl Records {
         if self.0.is_empty() {
             return fs::remove_private(&file);
         }
-        // Texts and paths always have a JSON form, but for paths that are not Unicode.
+        // Serialization fails only for a path that is not Unicode; then nothing is recorded.
         match serde_json::to_vec(&self.0) {
             Ok(bytes) => fs::replace_private(&file, &bytes),
             Err(_) => Ok(()),
@@ -55,28 +56,28 @@ impl Records {
         records.find(|record| record.agent == agent.name() && record.file == file)
     }
 
-    /// Whether another agent's installation has parts in the file.
-    pub(super) fn another(&self, agent: Agent, file: &Path) -> bool {
+    /// Reports whether another agent's installation has parts in the file.
+    pub(super) fn has_other(&self, agent: Agent, file: &Path) -> bool {
         let mut records = self.0.iter();
         records.any(|record| record.agent != agent.name() && record.file == file)
     }
 
-    pub(super) fn remember(
+    pub(super) fn add(
         &mut self,
         request: &Request<'_>,
         file: &Path,
         created: bool,
         new: Vec<Patch>,
     ) {
-        // A change that moved what others wrote has that in it, which is not ours to keep.
+        // A patch that moved other text contains it, and it may hold a value: such a patch is dropped.
         let brackets = |c: char| c.is_whitespace() || "{}[],".contains(c);
-        let is_ours = |patch: &Patch| patch.before.chars().all(brackets);
-        let mine = self
+        let is_safe = |patch: &Patch| patch.before.chars().all(brackets);
+        let own = self
             .0
             .iter()
             .position(|record| record.agent == request.agent.name() && record.file == file);
-        // What another agent's installation put in can be taken out by whoever comes last.
-        let known = match mine {
+        // The last of several agents to be uninstalled removes a shared part.
+        let known = match own {
             Some(at) => Some(self.0.remove(at)),
             None => self.0.iter().find(|record| record.file == file).cloned(),
         };
@@ -85,9 +86,9 @@ impl Records {
             None => (Vec::new(), created),
         };
         match patches.is_empty() {
-            true if new.iter().all(is_ours) => patches = new,
+            true if new.iter().all(is_safe) => patches = new,
             true => {}
-            // It was there in another form: what was remembered of it holds no longer.
+            // The part was updated, so the old patches no longer apply.
             false if new.is_empty() => {}
             false => patches.clear(),
         }
@@ -99,10 +100,10 @@ impl Records {
         });
     }
 
-    pub(super) fn forget(&mut self, agent: Agent, parts: &[Part]) {
-        let gone = |record: &Record| {
+    pub(super) fn remove(&mut self, agent: Agent, parts: &[Part]) {
+        let is_removed = |record: &Record| {
             record.agent == agent.name() && parts.iter().any(|part| part.file == record.file)
         };
-        self.0.retain(|record| !gone(record));
+        self.0.retain(|record| !is_removed(record));
     }
 }

@@ -1,5 +1,4 @@
-//! `secrets agent install` and `uninstall` with the whole program, on homes that have something in
-//! them and on empty ones.
+//! `secrets agent install` and `uninstall`, run as a program on empty and on populated homes.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -11,8 +10,8 @@ use crate::sandbox::{SECRETS, Sandbox, json_of};
 
 const AGENTS: [&str; 5] = ["claude", "codex", "cursor", "vscode", "gemini"];
 
-/// A machine on whose search path the program is.
-fn machine() -> Sandbox {
+/// A sandbox with the program on its search path.
+fn sandbox_with_program() -> Sandbox {
     let sandbox = Sandbox::new();
     symlink(SECRETS, sandbox.path("bin/secrets")).unwrap();
     sandbox
@@ -28,7 +27,7 @@ fn changes(report: &Value) -> Vec<&str> {
     parts.map(|part| part["change"].as_str().unwrap()).collect()
 }
 
-/// The files below a directory, but for this machine's memory.
+/// All regular files of the sandbox.
 fn files(sandbox: &Sandbox) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
     let mut files = sandbox.snapshot();
     files.retain(|path, _| path.is_file());
@@ -48,7 +47,7 @@ fn text(path: impl AsRef<Path>) -> String {
 }
 
 #[test]
-fn an_empty_home_gets_what_the_documentation_shows_and_is_empty_again() {
+fn an_empty_home_gets_the_documented_files_and_uninstall_removes_them() {
     let document = text(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/agents.md"));
     let mut shown = 0;
     for (agent_name, title) in AGENTS.iter().zip([
@@ -58,7 +57,7 @@ fn an_empty_home_gets_what_the_documentation_shows_and_is_empty_again() {
         "## VS Code and Copilot CLI",
         "## Gemini CLI",
     ]) {
-        let sandbox = machine();
+        let sandbox = sandbox_with_program();
         let before = files(&sandbox);
         let report = agent(&sandbox, &["install", agent_name]);
         assert!(changes(&report).iter().all(|change| *change == "added"));
@@ -85,7 +84,7 @@ fn an_empty_home_gets_what_the_documentation_shows_and_is_empty_again() {
         let mut written: Vec<PathBuf> = files(&sandbox).into_keys().collect();
         written.retain(|file| !before.contains_key(file));
         documented.sort();
-        // The rule itself is shown once, in a section of its own.
+        // The documentation shows the rule once, in its own section.
         written.retain(|file| file.extension().is_none_or(|it| it != "md"));
         assert_eq!(written, documented, "{agent_name}");
         agent(&sandbox, &["uninstall", agent_name]);
@@ -94,7 +93,7 @@ fn an_empty_home_gets_what_the_documentation_shows_and_is_empty_again() {
     assert!(shown >= 8, "{shown}");
     let rule = document.split("```markdown\n").nth(1).unwrap();
     let rule = rule.split("\n```\n").next().unwrap();
-    let sandbox = machine();
+    let sandbox = sandbox_with_program();
     agent(&sandbox, &["install", "claude"]);
     assert_eq!(
         text(sandbox.home().join(".claude/CLAUDE.md")).trim_end(),
@@ -103,9 +102,9 @@ fn an_empty_home_gets_what_the_documentation_shows_and_is_empty_again() {
 }
 
 #[test]
-fn the_second_time_changes_nothing() {
+fn a_second_install_or_uninstall_changes_nothing() {
     for name in AGENTS {
-        let sandbox = machine();
+        let sandbox = sandbox_with_program();
         agent(&sandbox, &["install", name]);
         let before = files(&sandbox);
         let report = agent(&sandbox, &["install", name]);
@@ -123,8 +122,8 @@ fn the_second_time_changes_nothing() {
     }
 }
 
-/// Files as their users have them: comments, odd spacing, other servers and hooks.
-fn lived_in(sandbox: &Sandbox) {
+/// Writes configurations with comments, odd spacing, and other servers and hooks.
+fn populate(sandbox: &Sandbox) {
     for (file, content) in [
         (
             "home/.claude.json",
@@ -160,10 +159,10 @@ fn lived_in(sandbox: &Sandbox) {
 }
 
 #[test]
-fn everything_else_stays_and_uninstall_brings_back_every_byte() {
+fn install_keeps_everything_else_and_uninstall_restores_every_byte() {
     for name in AGENTS {
-        let sandbox = machine();
-        lived_in(&sandbox);
+        let sandbox = sandbox_with_program();
+        populate(&sandbox);
         let before = files(&sandbox);
         agent(&sandbox, &["install", name]);
         let installed = files(&sandbox);
@@ -171,7 +170,7 @@ fn everything_else_stays_and_uninstall_brings_back_every_byte() {
         for (path, (mode, content)) in &before {
             let (new_mode, new) = &installed[path];
             assert_eq!(mode, new_mode, "{}", path.display());
-            // Every word of it, in its order.
+            // All of the old text is kept, in order.
             let mut rest = new.iter();
             let kept = content
                 .iter()
@@ -185,9 +184,9 @@ fn everything_else_stays_and_uninstall_brings_back_every_byte() {
 }
 
 #[test]
-fn what_changed_meanwhile_stays() {
-    let sandbox = machine();
-    lived_in(&sandbox);
+fn uninstall_keeps_changes_made_after_install() {
+    let sandbox = sandbox_with_program();
+    populate(&sandbox);
     let file = sandbox.path("home/.claude.json");
     let before = text(&file);
     agent(&sandbox, &["install", "claude"]);
@@ -196,7 +195,7 @@ fn what_changed_meanwhile_stays() {
     agent(&sandbox, &["uninstall", "claude"]);
     let expected = before.replace("\"numStartups\": 7", "\"numStartups\": 8,\n  \"more\": [1]");
     assert_eq!(text(&file), expected);
-    // Without its memory the program finds its parts by what they are.
+    // Without the record, the parts are recognized by their content.
     agent(&sandbox, &["install", "claude"]);
     std::fs::remove_dir_all(sandbox.state()).unwrap();
     let report = agent(&sandbox, &["uninstall", "claude"]);
@@ -206,8 +205,8 @@ fn what_changed_meanwhile_stays() {
 }
 
 #[test]
-fn a_link_of_a_dotfiles_manager_stays() {
-    let sandbox = machine();
+fn a_symbolic_link_to_a_configuration_file_is_kept() {
+    let sandbox = sandbox_with_program();
     let real = write(
         &sandbox,
         "home/dotfiles/settings.json",
@@ -224,7 +223,7 @@ fn a_link_of_a_dotfiles_manager_stays() {
 }
 
 #[test]
-fn a_file_that_is_not_understood_stops_everything() {
+fn an_invalid_file_fails_the_install_and_names_the_line() {
     for (name, file, content, line) in [
         (
             "claude",
@@ -255,7 +254,7 @@ fn a_file_that_is_not_understood_stops_everything() {
             1,
         ),
     ] {
-        let sandbox = machine();
+        let sandbox = sandbox_with_program();
         write(&sandbox, file, content);
         let failed = sandbox
             .secrets(&["agent", "install", name])
@@ -263,7 +262,7 @@ fn a_file_that_is_not_understood_stops_everything() {
         let place = format!("{}:{line}:", sandbox.path(file).display());
         assert!(failed.message.starts_with(&place), "{failed:?}");
     }
-    let sandbox = machine();
+    let sandbox = sandbox_with_program();
     sandbox
         .secrets(&["agent", "install", "emacs"])
         .fails(2, "usage");
@@ -272,9 +271,9 @@ fn a_file_that_is_not_understood_stops_everything() {
 }
 
 #[test]
-fn a_dry_run_shows_what_it_would_write_and_writes_nothing() {
+fn a_dry_run_prints_the_changes_and_writes_nothing() {
     for name in AGENTS {
-        let sandbox = machine();
+        let sandbox = sandbox_with_program();
         let before = sandbox.snapshot();
         let done = sandbox
             .secrets(&["agent", "install", name, "--dry-run"])
@@ -293,8 +292,8 @@ fn a_dry_run_shows_what_it_would_write_and_writes_nothing() {
 }
 
 #[test]
-fn the_hook_that_was_installed_refuses() {
-    let sandbox = machine();
+fn the_installed_hook_refuses_a_write() {
+    let sandbox = sandbox_with_program();
     let value = sandbox.canary();
     for (name, file, pointer) in [
         (
@@ -342,8 +341,8 @@ fn the_hook_that_was_installed_refuses() {
 }
 
 #[test]
-fn a_project_has_files_of_its_own_and_two_agents_share_one_rule() {
-    let sandbox = machine();
+fn a_project_has_its_own_files_and_agents_share_one_rule() {
+    let sandbox = sandbox_with_program();
     let before = files(&sandbox);
     for name in ["codex", "cursor", "vscode"] {
         let report = agent(&sandbox, &["install", name, "--project-dir", "."]);
@@ -351,7 +350,7 @@ fn a_project_has_files_of_its_own_and_two_agents_share_one_rule() {
     }
     let rule = sandbox.work().join("AGENTS.md");
     assert_eq!(text(&rule).matches("secrets: begin").count(), 1);
-    // Others have the program elsewhere.
+    // A shared file names the program without its path.
     assert!(text(sandbox.work().join(".vscode/mcp.json")).contains("\"command\": \"secrets\""));
     let report = agent(&sandbox, &["uninstall", "codex", "--project-dir", "."]);
     assert!(changes(&report).contains(&"kept"), "{report}");
@@ -363,8 +362,8 @@ fn a_project_has_files_of_its_own_and_two_agents_share_one_rule() {
 }
 
 #[test]
-fn codex_gets_its_hook_where_its_hooks_are() {
-    let sandbox = machine();
+fn codex_hooks_go_to_hooks_json_if_it_exists() {
+    let sandbox = sandbox_with_program();
     let hooks = write(
         &sandbox,
         "home/.codex/hooks.json",
@@ -383,8 +382,8 @@ fn codex_gets_its_hook_where_its_hooks_are() {
 }
 
 #[test]
-fn places_of_the_users_choice_are_found() {
-    let sandbox = machine();
+fn environment_variables_choose_the_configuration_directory() {
+    let sandbox = sandbox_with_program();
     let elsewhere = sandbox.path("elsewhere");
     for (name, variable, file) in [
         ("claude", "CLAUDE_CONFIG_DIR", ".claude.json"),
@@ -398,10 +397,10 @@ fn places_of_the_users_choice_are_found() {
 }
 
 #[test]
-fn values_in_a_configuration_go_nowhere_else() {
-    let sandbox = machine();
+fn values_in_a_configuration_appear_nowhere_else() {
+    let sandbox = sandbox_with_program();
     let value = sandbox.canary();
-    // On one line, so that putting an entry in moves what stands beside it.
+    // On one line, so that inserting an entry touches the text beside it.
     let one_line = format!(
         "{{\"mcpServers\":{{\"other\":{{\"command\":\"x\",\"env\":{{\"KEY\":\"{value}\"}}}}}}}}"
     );

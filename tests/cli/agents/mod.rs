@@ -1,4 +1,4 @@
-//! Coding agents, with the whole program: their configuration, and the hook that they run.
+//! Tests of `agent install` and `hook`, run as a program.
 
 mod hook;
 mod install;

@@ -1,4 +1,4 @@
-//! Changing a JSON document in one place, comments and spacing kept.
+//! Edits of a JSON document at one path. Comments and spacing are kept.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::{Range, Ranged as _};
@@ -20,27 +20,27 @@ const OPTIONS: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// The document and its outermost object, which is made if there is nothing yet.
+/// Parses a document and returns it with its root object; an empty text becomes `{}`.
 pub(super) fn parse(text: &str) -> Result<(CstRootNode, CstObject), Refusal> {
     let text = if text.trim().is_empty() { "{}\n" } else { text };
     let root = CstRootNode::parse(text, &OPTIONS).map_err(|error| {
-        // The parser's own words may hold a value.
-        Refusal::new(line_at(text, error.range().start), "this is not JSON")
+        // The parser's message may contain a value.
+        Refusal::new(line_at(text, error.range().start), "invalid JSON")
     })?;
     let object = root
         .object_value()
-        .ok_or_else(|| Refusal::new(1, "this is not a JSON object"))?;
+        .ok_or_else(|| Refusal::new(1, "not a JSON object"))?;
     Ok((root, object))
 }
 
-/// A place in a document: names of members, one in the other.
+/// The innermost existing value on a path of member names.
 struct Place<'v, 't> {
     value: &'v Value<'t>,
-    /// How many of the names are there.
+    /// How many names of the path exist.
     depth: usize,
 }
 
-/// The innermost value on the way along these names that is there.
+/// Follows the names as far as they exist.
 fn find<'v, 't>(value: &'v Value<'t>, names: &[&str]) -> Place<'v, 't> {
     let mut place = Place { value, depth: 0 };
     for name in names {
@@ -62,7 +62,7 @@ fn find<'v, 't>(value: &'v Value<'t>, names: &[&str]) -> Place<'v, 't> {
     place
 }
 
-/// A refusal of what stands at a place.
+/// Builds a refusal with the line of the value at a path.
 pub(super) fn refuse(text: &str, names: &[&str], problem: impl Into<String>) -> Refusal {
     let parsed = parse_to_ast(text, &CollectOptions::default(), &OPTIONS);
     let value = parsed.ok().and_then(|parsed| parsed.value);
@@ -77,15 +77,15 @@ pub(super) fn object_in(text: &str, object: &CstObject, name: &str) -> Result<Cs
     object.ok_or_else(|| refuse(text, &[name], format!("`{name}` is not an object")))
 }
 
-/// Puts a value at the end of a list, or (`member`) of an object, inside of these objects, which
-/// are made where they are not there.
-pub(super) fn put(
+/// Appends a value to the list at a path, or inserts it as `member` of the object there. Missing
+/// objects on the path are created.
+pub(super) fn insert(
     text: &str,
     names: &[&str],
     member: Option<&str>,
     value: CstInputValue,
 ) -> Result<String, Refusal> {
-    if let Some(text) = put_in_line(text, names, member, &value) {
+    if let Some(text) = insert_on_one_line(text, names, member, &value) {
         return Ok(text);
     }
     let (root, mut object) = parse(text)?;
@@ -117,8 +117,8 @@ pub(super) fn put(
     Ok(root.to_string())
 }
 
-/// [`put`] for a container that has members and stands on one line: it stays on one line.
-fn put_in_line(
+/// [`insert`] into a non-empty container on one line, which stays on one line.
+fn insert_on_one_line(
     text: &str,
     names: &[&str],
     member: Option<&str>,
@@ -142,11 +142,11 @@ fn put_in_line(
     if text[range.start..range.end].contains('\n') {
         return None;
     }
-    // What is missing on the way, from the inside out.
+    // Wraps the value in the missing containers, innermost first.
     let mut addition = match member {
-        Some(member) => format!("{}: {}", quoted(member), in_line(value)),
-        None if is_whole => in_line(value),
-        None => format!("[{}]", in_line(value)),
+        Some(member) => format!("{}: {}", quoted(member), one_line(value)),
+        None if is_whole => one_line(value),
+        None => format!("[{}]", one_line(value)),
     };
     for (at, name) in names.iter().enumerate().skip(place.depth).rev() {
         let is_list = member.is_none() && at + 1 == names.len();
@@ -155,12 +155,12 @@ fn put_in_line(
             false => format!("{}: {{{addition}}}", quoted(name)),
         };
     }
-    let behind = &text[last..range.end];
-    if behind.contains('/') {
-        // A comment, which may have commas and brackets of its own.
+    let after = &text[last..range.end];
+    if after.contains('/') {
+        // A comment may contain commas and brackets.
         return None;
     }
-    let comma = behind.find(',').map(|at| last + at + 1);
+    let comma = after.find(',').map(|at| last + at + 1);
     let (at, front) = match comma {
         Some(at) => (at, " "),
         None => (last, ", "),
@@ -172,28 +172,28 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A value on one line.
-fn in_line(value: &CstInputValue) -> String {
+/// Formats a value on one line.
+fn one_line(value: &CstInputValue) -> String {
     match value {
         CstInputValue::Null => "null".to_owned(),
         CstInputValue::Bool(value) => value.to_string(),
         CstInputValue::Number(value) => value.clone(),
         CstInputValue::String(value) => quoted(value),
         CstInputValue::Array(values) => {
-            let values: Vec<String> = values.iter().map(in_line).collect();
+            let values: Vec<String> = values.iter().map(one_line).collect();
             format!("[{}]", values.join(", "))
         }
         CstInputValue::Object(members) => {
             let members = members.iter();
             let members: Vec<String> = members
-                .map(|(name, value)| format!("{}: {}", quoted(name), in_line(value)))
+                .map(|(name, value)| format!("{}: {}", quoted(name), one_line(value)))
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
     }
 }
 
-/// Takes away a member that is an empty object or list, comments in it aside.
+/// Removes a member that is an empty object or list without comments.
 pub(super) fn remove_if_empty(object: &CstObject, name: &str) {
     let Some(member) = object.get(name) else {
         return;

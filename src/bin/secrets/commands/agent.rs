@@ -1,7 +1,7 @@
-//! `agent install`, `agent uninstall`.
+//! `agent install` and `agent uninstall`.
 
-use secrets::agents::hook::Agent as Known;
-use secrets::agents::install::What;
+use secrets::agents::hook::Agent as AgentName;
+use secrets::agents::install::PartKind;
 use secrets::ops::Context;
 use secrets::ops::agent::{Change, PartReport, Report, Request, install, uninstall};
 
@@ -27,7 +27,7 @@ fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
         Agent::Install(setup) => (setup, install),
         Agent::Uninstall(setup) => (setup, uninstall),
     };
-    let no_home = || Failure::new(Code::NoHome, "there is no home directory").hint("set HOME");
+    let no_home = || Failure::new(Code::NoHome, "no home directory").hint("set HOME");
     let places = environment::agents().ok_or_else(no_home)?;
     let report = run(context, &request(setup, &places)?)?;
     if printer.json {
@@ -35,7 +35,7 @@ fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
         return Ok(0);
     }
     for part in &report.parts {
-        say(part, report.dry_run, printer)?;
+        print_part(part, report.dry_run, printer)?;
     }
     if matches!(args, Agent::Install(_)) {
         for hint in hints(setup) {
@@ -59,7 +59,7 @@ fn request<'p>(
     };
     Ok(Request {
         agent: setup.agent,
-        // A project's files are on other machines as well.
+        // A project's files are shared with other machines, which have the program elsewhere.
         program: match project {
             Some(_) => "secrets".to_owned(),
             None => environment::this_program(),
@@ -70,11 +70,11 @@ fn request<'p>(
     })
 }
 
-fn say(part: &PartReport, dry_run: bool, printer: &Printer) -> Result<(), Failure> {
-    let what = match part.part {
-        What::Mcp => "the MCP server",
-        What::Hook => "the hook",
-        What::Instructions => "the instructions",
+fn print_part(part: &PartReport, dry_run: bool, printer: &Printer) -> Result<(), Failure> {
+    let kind = match part.part {
+        PartKind::Mcp => "the MCP server",
+        PartKind::Hook => "the hook",
+        PartKind::Instructions => "the instructions",
     };
     let file = shown(&part.file);
     let (done, would) = match part.change {
@@ -84,7 +84,7 @@ fn say(part: &PartReport, dry_run: bool, printer: &Printer) -> Result<(), Failur
         Change::Unchanged => ("unchanged:", "unchanged:"),
         Change::Kept => ("kept for another agent:", "would keep for another agent:"),
     };
-    let line = format!("{} {what} in {file}", if dry_run { would } else { done });
+    let line = format!("{} {kind} in {file}", if dry_run { would } else { done });
     if !dry_run {
         printer.note(&line);
         return Ok(());
@@ -99,17 +99,19 @@ fn say(part: &PartReport, dry_run: bool, printer: &Printer) -> Result<(), Failur
     printer.out(&text)
 }
 
-/// What the agent wants besides.
+/// Returns notes on what the user has to do for the agent.
 fn hints(setup: &AgentSetup) -> &'static [&'static str] {
     match (setup.agent, &setup.project_dir) {
-        (Known::Codex, _) => {
-            &["Codex runs a hook only when it is trusted: open /hooks in Codex once and trust it"]
+        (AgentName::Codex, _) => {
+            &["Codex runs a hook only after you trust it: open /hooks in Codex and trust it"]
         }
-        (Known::Cursor, None) => &[
-            "Cursor keeps your own rules in its settings, not in a file: --project-dir DIR writes \
-             them into a project's AGENTS.md",
+        (AgentName::Cursor, None) => &[
+            "Cursor keeps your own rules in its settings, not in a file: use --project-dir DIR to \
+             write them to a project's AGENTS.md",
         ],
-        (Known::Claude | Known::Gemini, _) => &["sessions that run see it when they restart"],
+        (AgentName::Claude | AgentName::Gemini, _) => {
+            &["restart running sessions to apply the change"]
+        }
         _ => &[],
     }
 }
