@@ -36,6 +36,8 @@ pub use self::change::{Edit, EditError, OnMisread, ProofFailure};
 pub use self::document::{Assignment, Duplicate, EnvFile};
 pub use self::encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
 pub use self::problem::{Problem, ProblemKind, Reason};
-pub use self::readers::{PROJECT_FILES, Reader, Readers, UnknownReader, detect_readers};
+pub use self::readers::{
+    PROJECT_DEPTH, Reader, Readers, UnknownReader, detect_readers, is_project_dir, is_project_file,
+};
 pub use self::readings::Readings;
 pub use crate::model::env_name::{EnvName, EnvNameError};

@@ -26,6 +26,7 @@ pub mod link;
 pub mod list;
 pub mod log;
 mod order;
+mod project_files;
 pub mod prune;
 pub mod recovery;
 pub mod remove;
@@ -54,7 +55,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::env_file::{PROJECT_FILES, Readers, detect_readers};
+use crate::env_file::{Readers, detect_readers};
 use crate::error::{self, EnvFileProblem, Error, Result};
 use crate::model::entry::{Entry, Header, VaultId};
 use crate::model::key_path::{KeyPath, OwnerName};
@@ -453,16 +454,10 @@ impl Context<'_> {
             return (readers, ReadersFrom::Configuration);
         }
         let dir = env_file.parent().unwrap_or(Path::new("."));
-        let mut files = Vec::new();
-        for &name in PROJECT_FILES {
-            // What cannot be read says nothing; a guess must not stop anybody.
-            if let Ok(Some(text)) = fs::read(&dir.join(name), MAX_PROJECT_FILE) {
-                files.push((name, text));
-            }
-        }
+        let files = project_files::read_below(dir);
         let files: Vec<(&str, &str)> = files
             .iter()
-            .filter_map(|(name, text)| Some((*name, text.as_str()?)))
+            .filter_map(|(path, text)| Some((path.as_str(), text.as_str()?)))
             .collect();
         (detect_readers(&files), ReadersFrom::Directory)
     }
@@ -513,9 +508,6 @@ fn live(listed: Vec<Listed>, entries: Vec<Result<Entry>>) -> Result<Vec<(KeyPath
     }
     Ok(secrets)
 }
-
-/// Files that say what a project is built with are smaller than this.
-const MAX_PROJECT_FILE: usize = 1 << 20;
 
 /// How the readers of an env file are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]

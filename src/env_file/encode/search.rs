@@ -75,8 +75,29 @@ fn candidates(value: &[u8], bare: bool) -> Vec<SecretBytes> {
     }
     if !line_break && bare && !value.is_empty() {
         add(SecretBytes::copy_of(value));
+        add(for_make(value));
     }
     forms
+}
+
+/// Returns the value as make reads it: `$$` for `$`, and a backslash before `#`.
+fn for_make(value: &[u8]) -> SecretBytes {
+    let mut out = SecretBuilder::with_capacity(value.len() + 16);
+    let mut backslashes = 0;
+    for byte in value {
+        match byte {
+            b'$' => out.push(b"$"),
+            b'#' => {
+                for _ in 0..=backslashes {
+                    out.push(b"\\");
+                }
+            }
+            _ => {}
+        }
+        backslashes = if *byte == b'\\' { backslashes + 1 } else { 0 };
+        out.push(&[*byte]);
+    }
+    out.finish()
 }
 
 /// Readers that run commands, one of each kind, as far as there are forms that keep them from it.

@@ -70,6 +70,7 @@ fn named_readers_get_a_form_that_they_read() {
         ("\\\\host\\x", &[PythonDotenv], "\"\\\\\\\\host\\\\x\""),
         ("$a", &[DotenvExpand], "\"\\$a\""),
         ("a b", &[Docker], "a b"),
+        ("it's $5#1", &[Make], "it's $$5\\#1"),
         ("a\r\nb", &[Dotenvy], "'a\r\nb'"),
     ] {
         assert_eq!(form(value, readers), text, "{value:?} {readers:?}");
@@ -97,7 +98,7 @@ fn readers_that_nothing_suits_are_named() {
 #[test]
 fn the_form_lists_who_would_misread_it() {
     let form = encode_for_most(&SecretBytes::from("a b")).unwrap();
-    assert_eq!(form.misreaders().to_string(), "docker");
+    assert_eq!(form.misreaders().to_string(), "docker, make");
     let form = encode_for_most(&SecretBytes::from("it's $x")).unwrap();
     for reader in [Reader::NpmDotenv, Reader::PythonDotenv, Reader::Node] {
         assert!(form.misreaders().contains(reader), "{reader}");

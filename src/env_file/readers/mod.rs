@@ -7,5 +7,5 @@ mod detect;
 pub(super) mod models;
 mod reader;
 
-pub use self::detect::{PROJECT_FILES, detect_readers};
+pub use self::detect::{PROJECT_DEPTH, detect_readers, is_project_dir, is_project_file};
 pub use self::reader::{Reader, Readers, UnknownReader};

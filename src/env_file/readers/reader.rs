@@ -72,6 +72,8 @@ readers! {
     Phpdotenv => "phpdotenv",
     /// PHP's `symfony/dotenv`.
     SymfonyDotenv => "symfony-dotenv",
+    /// `include .env` in a Makefile, as GNU make reads it: quotes are literal.
+    Make => "make",
 }
 
 impl Reader {

@@ -10,6 +10,7 @@
 mod go;
 mod javascript;
 mod lines;
+mod make;
 mod php;
 mod python;
 mod ruby;
@@ -88,6 +89,7 @@ pub(in crate::env_file) fn read(reader: Reader, file: &[u8]) -> Option<Reading> 
         Reader::RubyDotenv => Some(ruby::dotenv(file)),
         Reader::Direnv => ruby::direnv(file),
         Reader::Docker => lines::docker(file),
+        Reader::Make => make::include(file),
         Reader::Systemd => systemd::environment_file(file),
         Reader::Phpdotenv => php::phpdotenv(file),
         Reader::SymfonyDotenv => php::symfony(file),
