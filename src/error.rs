@@ -5,23 +5,25 @@
 //! one, and no message of a parser that has seen one (age, TOML, the env file reader) is passed on.
 
 mod code;
+pub mod export;
 mod faults;
+mod too_large;
 mod words;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::env_file::{EditError, EnvName};
-use crate::export::ExportError;
-use crate::leaks::scan::TooLarge;
 use crate::model::description::DescriptionError;
 use crate::model::key_path::{KeyPath, KeyPathError, OwnerName};
+use crate::model::seal_error::SealError;
 use crate::model::value::ValueError;
 use crate::model::variables::Clash;
 use crate::model::version::Version;
-use crate::storage::seal::SealError;
 
+use export::ExportError;
 pub use faults::{EntryFault, EnvFileProblem, HookProblem};
+pub use too_large::TooLarge;
 pub(crate) use words::identity;
 use words::{behind, count, gone, listed, names};
 

@@ -1,7 +1,7 @@
 //! What is wrong with an entry, with an env file, with a git hook.
 
+use crate::model::seal_error::SealError;
 use crate::model::version::{Version, number_or_zero};
-use crate::storage::seal::SealError;
 
 /// Why an entry is not used: the checks in the order in which they are made.
 ///

@@ -1,7 +1,8 @@
 //! A step of GitHub Actions: commands that mask the values, and the file of `$GITHUB_ENV`.
 
 use super::{capacity, replacing};
-use crate::model::entry::hex;
+use data_encoding::HEXLOWER;
+
 use crate::model::secret::{SecretBuilder, SecretBytes};
 use crate::model::variables::Variable;
 
@@ -34,7 +35,7 @@ pub(super) fn masks(variables: &[Variable]) -> SecretBytes {
 
 /// `NAME<<delimiter`, the value, the delimiter on a line of its own.
 pub(super) fn assignments(variables: &[Variable], random: &[u8; 16]) -> SecretBytes {
-    let mut delimiter = format!("secrets_{}", hex(random));
+    let mut delimiter = format!("secrets_{}", HEXLOWER.encode(random));
     // That a value holds it by chance does not happen; that it does on purpose takes a broken
     // source of randomness. Either way it must not end the value.
     while variables
@@ -123,7 +124,7 @@ mod tests {
 
     #[test]
     fn githubs_delimiter_is_in_no_value() {
-        let expected = format!("secrets_{}", hex(&[7; 16]));
+        let expected = format!("secrets_{}", HEXLOWER.encode(&[7; 16]));
         let value = format!("x\n{expected}\n{expected}_\nEVIL=1\n");
         let variables = variables(&[value.as_bytes()]);
         let exported = export(Format::Github, &variables, &Readers::NONE, [7; 16]).unwrap();

@@ -1,5 +1,6 @@
 //! What the tests of all formats share: values that hurt, and programs to read them.
 
+use crate::model::key_path::KeyPath;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -46,7 +47,7 @@ pub(super) fn text(format: Format, variables: &[Variable]) -> Vec<u8> {
     exported.text.expose().to_vec()
 }
 
-pub(super) fn reason(format: Format, variable: Variable) -> Option<Reason> {
+pub(super) fn reason(format: Format, variable: Variable) -> Option<ExportFault> {
     match export(format, &[variable], &Readers::NONE, [7; 16]) {
         Ok(_) => None,
         Err(error) => Some(error.reason),

@@ -29,6 +29,7 @@ use std::fmt;
 use aho_corasick::automaton::{Automaton as _, StateID};
 
 use self::automaton::{Automaton, HEAD};
+pub use crate::error::TooLarge;
 use crate::leaks::encodings;
 pub use crate::leaks::encodings::MIN_CHARS;
 use crate::model::variables::Variable;
@@ -38,18 +39,6 @@ pub struct Masks {
     /// Absent if there is nothing to look for.
     automaton: Option<Automaton>,
     too_short: Vec<String>,
-}
-
-/// There are more forms than an automaton can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the values are too large to be masked")]
-pub struct TooLarge;
-
-impl TooLarge {
-    /// The stable code of this error.
-    pub fn code(self) -> &'static str {
-        "values_too_large_to_mask"
-    }
 }
 
 impl fmt::Debug for Masks {

@@ -25,6 +25,7 @@ use std::io::{self, Read};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
+pub use crate::error::TooLarge;
 use crate::leaks::detect;
 use crate::leaks::encodings::{self, Form, Kind};
 use crate::model::secret::SecretBytes;
@@ -62,18 +63,6 @@ pub fn is_sought(name: &str, value: &SecretBytes) -> Result<(), Unsought> {
         Err(Unsought::Ordinary)
     } else {
         Ok(())
-    }
-}
-
-/// There are more forms than an automaton can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the values are too large to be looked for")]
-pub struct TooLarge;
-
-impl TooLarge {
-    /// The stable code of this error.
-    pub fn code(self) -> &'static str {
-        "values_too_large_to_find"
     }
 }
 
@@ -146,7 +135,7 @@ impl Needles {
     pub fn new<'a>(values: impl IntoIterator<Item = &'a SecretBytes>) -> Result<Self, TooLarge> {
         let mut found: Vec<(Form, usize)> = Vec::new();
         for (owner, value) in values.into_iter().enumerate() {
-            let forms = encodings::forms_with_lines(value.expose(), detect::is_telling_line);
+            let forms = encodings::forms_with_lines(value.expose(), detect::is_distinctive_line);
             found.extend(forms.into_iter().map(|form| (form, owner)));
         }
         // Two values may share a form (a line, say): the first has it.
@@ -311,7 +300,7 @@ impl Finder {
             .match_kind(MatchKind::LeftmostFirst)
             .prefilter(false) // the grams are one
             .build(&anchors)
-            .map_err(|_| TooLarge)?;
+            .map_err(|_| TooLarge::ToFind)?;
         Ok(Self {
             anchors,
             width,

@@ -20,9 +20,9 @@ use thiserror::Error;
 
 pub use self::example::good_example;
 use self::words::says_something;
-use crate::leaks::detect::known_shape;
 use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
+use crate::model::shape::known_shape;
 
 /// Fewest characters.
 pub const MIN_CHARS: usize = 10;

@@ -36,7 +36,7 @@ use self::nearest::{nearest_key_path, tidy, tidy_owner, tidy_secret};
 pub use self::prefix::KeyPrefix;
 pub(crate) use self::shown::printable;
 use self::shown::{MAX_SHOWN, is_random, show};
-use crate::leaks::detect::known_shape;
+use crate::model::shape::known_shape;
 
 /// Longest key path in bytes.
 pub const MAX_LEN: usize = 200;

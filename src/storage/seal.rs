@@ -17,63 +17,10 @@ use age::armor::{ArmoredReader, ArmoredWriter, Format};
 use age::secrecy::ExposeSecret;
 use age::{DecryptError, Decryptor, Encryptor};
 
+pub use crate::model::seal_error::SealError;
 use crate::model::secret::{SecretBuilder, SecretBytes, wipe_stack};
 
 const ARMOR_BEGIN: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
-
-/// Why something did not seal or open. No variant holds content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SealError {
-    /// Not the armor that age writes.
-    #[error("the armor is broken")]
-    Armor,
-    /// Not the header of an age file, or one that was changed.
-    #[error("the age header is broken")]
-    Header,
-    /// Sealed to others.
-    #[error("it is not encrypted to this key")]
-    NotForUs,
-    /// The sealed bytes were changed or cut.
-    #[error("the encrypted payload is broken")]
-    Payload,
-    /// Larger than anything that is sealed here.
-    #[error("it is too large")]
-    TooLarge,
-    /// An identity file without an identity.
-    #[error("it holds no identity")]
-    NoIdentity,
-    /// A line of an identity file that is not an X25519 identity.
-    #[error("line {0} is not an age identity (AGE-SECRET-KEY-1…)")]
-    IdentityLine(usize),
-    /// An identity of an age plugin.
-    #[error("line {0} is an identity of an age plugin; plugins are not run")]
-    Plugin(usize),
-    /// Not an `age1…` recipient.
-    #[error("it is not an age recipient (age1…)")]
-    Recipient,
-    /// age could not write.
-    #[error("sealing failed")]
-    Seal,
-}
-
-impl SealError {
-    /// The stable name of this error.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Armor => "age_armor",
-            Self::Header => "age_header",
-            Self::NotForUs => "age_not_for_us",
-            Self::Payload => "age_payload",
-            Self::TooLarge => "age_too_large",
-            Self::NoIdentity => "identity_empty",
-            Self::IdentityLine(_) => "identity_line",
-            Self::Plugin(_) => "identity_plugin",
-            Self::Recipient => "recipient",
-            Self::Seal => "seal",
-        }
-    }
-}
 
 /// The secret half of a key pair.
 #[derive(Clone)]

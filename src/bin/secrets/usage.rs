@@ -4,8 +4,8 @@
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use secrets::leaks::detect::known_shape;
 use secrets::model::key_path::KeyPath;
+use secrets::model::shape::known_shape;
 
 use crate::args;
 use crate::failure::{Code, Failure};

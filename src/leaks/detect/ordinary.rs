@@ -1,29 +1,32 @@
-//! The opposite question: what is so ordinary that finding it somewhere says nothing?
+//! Values so ordinary that finding them somewhere says nothing.
 //!
-//! `scan` does not look for such values, and of a longer value not for such lines.
+//! `scan` does not search for such values, and of a longer value not for such lines. `run` does not
+//! mask them in redirected output.
 
-use super::rules::{Kind, Rule, SHAPES, matches_of};
-use super::{Name, has_random_segment, is_random, known_shape};
+use super::names::Name;
+use super::random::is_word;
+use super::{has_random_segment, is_random};
 use crate::model::secret::SecretBytes;
+use crate::model::shape::{Kind, known_shape, shapes_of};
 use crate::model::value;
 
-/// Whether a value is so ordinary that finding it somewhere says nothing: a mask, a word or a few,
-/// a number, an address, what is public by its shape. A name that says secret makes it less so.
+/// Reports whether a value is so ordinary that finding it somewhere says nothing: a mask, one or a
+/// few words, a number, an address, a public shape. If the name says secret, only short words and
+/// numbers count.
 ///
 /// Limits: a weak password (`postgres`, `hunter2`) is ordinary, whatever the name says.
-pub(crate) fn is_ordinary(name: &str, value: &SecretBytes) -> bool {
+pub fn is_ordinary(name: &str, value: &SecretBytes) -> bool {
     let Some(text) = value.as_str().map(str::trim) else {
         return false;
     };
     if value::mask_kind(value).is_some() {
         return true;
     }
-    let shapes: Vec<&Rule> = matches_of(SHAPES.set.matches(text.as_bytes()), &SHAPES.rules);
+    let shapes = shapes_of(text.as_bytes());
     if !shapes.is_empty() {
-        return shapes.iter().all(|rule| rule.kind == Kind::PublicShape)
-            && !has_random_segment(text);
+        return shapes.iter().all(|shape| shape.kind == Kind::Public) && !has_random_segment(text);
     }
-    let (most_chars, most_digits) = match Name::new(name).reason() {
+    let (most_chars, most_digits) = match Name::new(name).evidence() {
         Some(_) => (9, 7),
         None => (24, 11),
     };
@@ -37,20 +40,9 @@ pub(crate) fn is_ordinary(name: &str, value: &SecretBytes) -> bool {
     text.len() <= most_chars && words.all(is_word)
 }
 
-/// Letters in one case, capitalised or not, or a number, or a short word with a number.
-fn is_word(text: &str) -> bool {
-    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = text.len() - letters.len();
-    let rest = letters.trim_start_matches(|c: char| c.is_ascii_uppercase());
-    let capitals = letters.len() - rest.len();
-    let is_one_case =
-        rest.bytes().all(|byte| byte.is_ascii_lowercase()) && (capitals <= 1 || rest.is_empty());
-    is_one_case && digits <= 4 && (digits == 0 || letters.len() <= 6)
-}
-
-/// Whether a line of a longer value says something by itself: it holds a well-known shape of a
-/// secret, or a word that looks drawn by lot. The first line of a private key does not.
-pub(crate) fn is_telling_line(line: &[u8]) -> bool {
+/// Reports whether a line of a longer value is distinctive by itself: it has the shape of a secret,
+/// or a random word. The first line of a private key is not distinctive.
+pub(crate) fn is_distinctive_line(line: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(line) else {
         return false;
     };
@@ -70,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ordinary_values_are_not_looked_for_and_others_are() {
+    fn ordinary_values_are_told_from_distinctive_ones() {
         let is = |name: &str, text: &str| is_ordinary(name, &SecretBytes::from(text));
         for text in [
             "production",
@@ -135,13 +127,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_telling_if_it_holds_something_random() {
+    fn a_line_is_distinctive_if_it_holds_a_random_word() {
         for line in [
             "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj",
             "  \"private_key_id\": \"7f8a9b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f60\",",
             concat!("STRIPE=sk_", "live_4eC39HqLyjWDarjtT1"),
         ] {
-            assert!(is_telling_line(line.as_bytes()), "{line}");
+            assert!(is_distinctive_line(line.as_bytes()), "{line}");
         }
         for line in [
             "-----BEGIN PRIVATE KEY-----",
@@ -151,7 +143,7 @@ mod tests {
             "  \"universe_domain\": \"googleapis.com\"",
             "[default]",
         ] {
-            assert!(!is_telling_line(line.as_bytes()), "{line}");
+            assert!(!is_distinctive_line(line.as_bytes()), "{line}");
         }
     }
 }

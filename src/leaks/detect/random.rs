@@ -1,11 +1,11 @@
-//! Whether a text looks drawn by lot.
+//! Measures of randomness.
 
-/// Fewest and most characters in which randomness is looked for.
+/// Fewest and most characters of a text that can be called random.
 const RANDOM_LEN: std::ops::RangeInclusive<usize> = 20..=512;
 
-/// Whether a value looks drawn by lot.
+/// Reports whether a value looks random.
 ///
-/// Three measures together, since each alone also fits names and paths:
+/// Three measures have to agree, because each alone also fits names and paths:
 /// - One word of 20 to 512 ASCII characters, without the punctuation of lists, sentences, JSON,
 ///   patterns and URLs; no hexadecimal number, UUID, ULID, host name, e-mail address, semantic
 ///   version or integrity hash.
@@ -78,8 +78,8 @@ fn is_known_plain(text: &str) -> bool {
             .any(|prefix| text.starts_with(prefix))
 }
 
-/// How often a letter follows a digit or a digit a letter; and the same together with how often a
-/// capital follows a small letter.
+/// Returns how often a letter follows a digit or a digit a letter, and that number plus how often an
+/// upper-case letter follows a lower-case one.
 fn changes(text: &str) -> (usize, usize) {
     let (mut with_digit, mut of_case) = (0, 0);
     for pair in text.as_bytes().windows(2) {
@@ -93,7 +93,7 @@ fn changes(text: &str) -> (usize, usize) {
     (with_digit, with_digit + of_case)
 }
 
-/// Shannon entropy in bits a character.
+/// Returns the Shannon entropy in bits per character.
 fn entropy(text: &str) -> f64 {
     let mut counts = [0usize; 256];
     for byte in text.bytes() {
@@ -109,10 +109,9 @@ fn entropy(text: &str) -> f64 {
         .sum()
 }
 
-/// The binary logarithm of a normal positive number, to thirteen digits.
+/// Returns the binary logarithm of a normal positive number, to thirteen digits.
 ///
-/// `f64::log2` would be the only reason to load the C library's mathematics at every start of the
-/// program.
+/// `f64::log2` would be the only reason to load the C mathematics library at every start.
 pub(super) fn log2(x: f64) -> f64 {
     const MANTISSA: u64 = (1 << 52) - 1;
     let bits = x.to_bits();
@@ -133,8 +132,8 @@ pub(super) fn log2(x: f64) -> f64 {
     exponent as f64 + 2.0 * t * series * std::f64::consts::LOG2_E
 }
 
-/// Whether a URL's path has a part that nobody would guess. Judged only where the name says
-/// webhook, for paths of assets have such parts too.
+/// Reports whether a URL's path or query has a part that nobody would guess. Used only where the
+/// name says webhook, because paths of assets have such parts too.
 pub(super) fn has_random_segment(text: &str) -> bool {
     let Some((_, rest)) = text.split_once("://") else {
         return false;
@@ -143,4 +142,93 @@ pub(super) fn has_random_segment(text: &str) -> bool {
         let (_, changes) = changes(part);
         part.len() >= 10 && changes >= 3 && changes * 6 >= part.len()
     })
+}
+
+/// Reports whether a text is a hexadecimal number as long as keys are. Checksums look the same.
+pub(super) fn is_hex_key(text: &str) -> bool {
+    let digits = text.strip_prefix("0x").unwrap_or(text);
+    // 0x and 40 digits is the address of an account.
+    let is_length = match digits.len() {
+        40 => digits.len() == text.len(),
+        length => matches!(length, 32 | 48 | 50 | 56 | 64 | 96 | 128),
+    };
+    is_length
+        && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && digits.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && entropy(digits) >= 2.0
+}
+
+/// Reports whether a text is a UUID.
+pub(super) fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12])
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && entropy(text) >= 2.0
+}
+
+/// Reports whether a text that is not long or mixed enough to be random may still be: one word of
+/// ten characters or more, with digits and letters side by side, that is not made of words.
+pub(super) fn is_mixed(text: &str) -> bool {
+    if !(10..=*RANDOM_LEN.end()).contains(&text.len())
+        || !text.bytes().all(|byte| byte.is_ascii_graphic())
+        || text.contains([
+            ',', ';', ':', '(', ')', '{', '}', '[', ']', '<', '>', '|', '"', '\\',
+        ])
+        || is_known_plain(text)
+        || is_made_of_words(text)
+    {
+        return false;
+    }
+    let (with_digit, changes) = changes(text);
+    let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
+    let symbols = has(|byte| byte.is_ascii_punctuation() && !b"-_./@+=".contains(byte));
+    let classes = [
+        has(u8::is_ascii_lowercase),
+        has(u8::is_ascii_uppercase),
+        has(u8::is_ascii_digit),
+        symbols,
+    ];
+    let classes = classes.iter().filter(|class| **class).count();
+    (classes >= 3 && with_digit >= 2 && changes >= 3)
+        || (classes == 2 && text.len() >= 16 && with_digit * 4 >= text.len())
+}
+
+/// Reports whether a text is made of ordinary words, numbers and what joins them in names, paths,
+/// versions and host names.
+pub(super) fn is_made_of_words(text: &str) -> bool {
+    const JOINTS: &[char] = &[
+        '-', '_', '.', '/', ':', '@', ' ', ',', '+', '=', '{', '}', '<', '>', '(', ')', '*', '#',
+    ];
+    text.len() <= 120
+        && text.split(JOINTS).all(|part| {
+            is_word(part)
+                || is_camel_case(part)
+                || (part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        })
+}
+
+/// Reports whether a text is camel case: words of about four letters or more, and up to three
+/// digits.
+fn is_camel_case(text: &str) -> bool {
+    let count = |test: fn(&u8) -> bool| text.as_bytes().iter().filter(|byte| test(byte)).count();
+    let letters = count(u8::is_ascii_alphabetic);
+    let digits = count(u8::is_ascii_digit);
+    letters + digits == text.len()
+        && digits <= 3
+        && letters >= 4 * count(u8::is_ascii_uppercase)
+        && letters >= 4 * digits
+}
+
+/// Reports whether a text is a word: letters in one case, capitalised or not, or a number, or a
+/// short word with a number.
+pub(super) fn is_word(text: &str) -> bool {
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - letters.len();
+    let rest = letters.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let capitals = letters.len() - rest.len();
+    let is_one_case =
+        rest.bytes().all(|byte| byte.is_ascii_lowercase()) && (capitals <= 1 || rest.is_empty());
+    is_one_case && digits <= 4 && (digits == 0 || letters.len() <= 6)
 }

@@ -67,7 +67,7 @@ impl Automaton {
             } else {
                 meaning
                     .heads
-                    .push(u32::try_from(long.len()).map_err(|_| TooLarge)?);
+                    .push(u32::try_from(long.len()).map_err(|_| TooLarge::ToMask)?);
                 long.push(Long::new(form, owner)?);
             }
         }
@@ -75,9 +75,11 @@ impl Automaton {
             .match_kind(MatchKind::Standard) // the only kind that shows every occurrence
             .prefilter(false)
             .build(&patterns)
-            .map_err(|_| TooLarge)?;
+            .map_err(|_| TooLarge::ToMask)?;
         let mut automaton = Self {
-            start: nfa.start_state(Anchored::No).map_err(|_| TooLarge)?,
+            start: nfa
+                .start_state(Anchored::No)
+                .map_err(|_| TooLarge::ToMask)?,
             nfa,
             meanings,
             long,
@@ -148,7 +150,7 @@ impl Automaton {
 
 impl Long {
     fn new(form: Vec<u8>, owner: u32) -> Result<Self, TooLarge> {
-        u32::try_from(form.len()).map_err(|_| TooLarge)?;
+        u32::try_from(form.len()).map_err(|_| TooLarge::ToMask)?;
         let mut borders = vec![0; form.len() + 1];
         let mut border = 0usize;
         for seen in 1..form.len() {

@@ -170,7 +170,7 @@ proptest! {
         let values = [SecretBytes::copy_of(&one), SecretBytes::copy_of(&two)];
         let needles = Needles::new(&values).unwrap();
         let all: Vec<Form> = values.iter().flat_map(|value| {
-            encodings::forms_with_lines(value.expose(), detect::is_telling_line)
+            encodings::forms_with_lines(value.expose(), detect::is_distinctive_line)
         }).collect();
         let mut stream = Vec::new();
         for (which, part) in parts {

@@ -1,6 +1,6 @@
 //! What an error may show of a text that was typed in the place of a key path: it may be a secret.
 
-use crate::leaks::detect::known_shape;
+use crate::model::shape::known_shape;
 
 /// How much of a wrong input an error shows, in characters.
 pub(super) const MAX_SHOWN: usize = 80;

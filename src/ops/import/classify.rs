@@ -15,6 +15,7 @@ use crate::model::description::Description;
 use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
+use crate::model::shape::known_shape;
 use crate::model::value;
 use crate::storage::vault::OpenVault;
 
@@ -234,7 +235,11 @@ impl View<'_> {
         let (class, reason) = match newest.filter(|entry| !entry.header.removed) {
             Some(entry) => self.beside(&name, &value, &key_path, entry)?,
             None => match verdict {
-                Verdict::Secret(reason) => (Class::Secret, reason.phrase().to_owned()),
+                Verdict::Secret(evidence) => (Class::Secret, evidence.phrase().to_owned()),
+                // A doubt is shown, so that a person decides.
+                Verdict::Doubtful(evidence) => {
+                    (Class::Plain, format!("store? {}", evidence.phrase()))
+                }
                 Verdict::Plain | Verdict::Empty => {
                     (Class::Plain, "no secret by its looks".to_owned())
                 }
@@ -391,7 +396,7 @@ impl View<'_> {
 /// Whether a name is written as variables are; a line of base64 is not.
 pub(super) fn is_usual(name: &str) -> bool {
     let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    name.bytes().all(upper) && !detect::is_random(name) && detect::known_shape(name).is_none()
+    name.bytes().all(upper) && !detect::is_random(name) && known_shape(name).is_none()
 }
 
 /// Two variables that would be one secret are a conflict; one that is in the vault is none.

@@ -5,7 +5,7 @@ use std::path::Path;
 use secrets::Error;
 use secrets::env_file::{EditError, EncodeError};
 use secrets::error::{EntryFault, EnvFileProblem, HookProblem};
-use secrets::export::Reason;
+use secrets::export::ExportFault;
 use secrets::model::description;
 use secrets::model::key_path::KeyPath;
 use secrets::model::shell;
@@ -265,7 +265,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             clash.second, clash.second
         )),
         Error::Export(error) => one(match error.reason {
-            Reason::Name | Reason::NameTaken => format!(
+            ExportFault::Name | ExportFault::NameTaken => format!(
                 "give it another variable: secrets get {0} | secrets set {0} --exact --env-name NAME",
                 error.key_path
             ),
