@@ -30,6 +30,17 @@
 //! byte read to the last written.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::disallowed_methods))]
 
+/// Plants a fault where the crash rigs want one; see `tests/crash`. Nothing without the feature
+/// `failpoints`, which no release has.
+#[cfg(not(feature = "failpoints"))]
+macro_rules! fail_point {
+    ($($fault:tt)*) => {};
+}
+#[cfg(feature = "failpoints")]
+pub(crate) use fail::fail_point;
+#[cfg(not(feature = "failpoints"))]
+pub(crate) use fail_point;
+
 pub mod agents;
 pub mod env_file;
 pub mod error;
@@ -40,21 +51,3 @@ pub mod ops;
 pub mod storage;
 
 pub use error::{Error, Result};
-
-/// Whether a fault was planted here, for the tests that must notice it. Without the feature
-/// `planted-faults`, which no release has, this is `false` at compile time.
-#[cfg(not(feature = "planted-faults"))]
-#[inline(always)]
-pub(crate) const fn planted(_fault: &str) -> bool {
-    false
-}
-
-/// Whether the environment variable `SECRETS_PLANTED_FAULT` names this fault.
-#[cfg(feature = "planted-faults")]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test double, never in a release"
-)]
-pub(crate) fn planted(fault: &str) -> bool {
-    std::env::var_os("SECRETS_PLANTED_FAULT").is_some_and(|planted| planted == *fault)
-}

@@ -13,7 +13,7 @@
 //!
 //! Each rig is a function that gives an [`outcome::Outcome`]: how much it tried, and what it found.
 //! A test demands that it found nothing; another plants a fault in the program (feature
-//! `planted-faults`) and demands that the same function finds it. What is tried is in one table,
+//! `failpoints`) and demands that the same function finds it. What is tried is in one table,
 //! [`scenario::SCENARIOS`].
 //!
 //! Limits: Linux only, with strace; the rigs around mounts need the right to make a mount

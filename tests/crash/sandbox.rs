@@ -136,7 +136,7 @@ impl Sandbox {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         if let Some(fault) = self.fault {
-            command.env("SECRETS_PLANTED_FAULT", fault);
+            command.env("FAILPOINTS", format!("{fault}=return"));
         }
         command
     }

@@ -40,6 +40,8 @@ use crate::output::Printer;
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _faults = fail::FailScenario::setup();
     harden::process();
     if environment::asks_for_completion() {
         return ExitCode::from(completion::answer());

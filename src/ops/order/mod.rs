@@ -129,18 +129,22 @@ pub(super) fn vault_then_env(
         Some(env) => Some(env.plan(writes)?),
         None => None,
     };
-    if crate::planted("env-first")
-        && let (Some(env), Some(planned)) = (&env, &planned)
-    {
-        let _ = env.write(planned)?;
-    }
-
-    if crate::planted("panic")
-        && let Some(first) = writes.first()
-    {
-        let value = first.draft.content.value().map(SecretBytes::expose);
-        panic!("{}", String::from_utf8_lossy(value.unwrap_or_default()));
-    }
+    crate::fail_point!("env-first", |_| {
+        if let (Some(env), Some(planned)) = (&env, &planned) {
+            env.write(planned)?;
+        }
+        store_all(context, vault, writes, planned.as_ref())
+    });
+    crate::fail_point!("panic", |_| panic!(
+        "{}",
+        String::from_utf8_lossy(
+            writes[0]
+                .draft
+                .content
+                .value()
+                .map_or(&[], SecretBytes::expose)
+        )
+    ));
 
     let mut outcomes = store_all(context, vault, writes, planned.as_ref())?;
 

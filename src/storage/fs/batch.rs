@@ -116,7 +116,7 @@ pub fn sync_dirs(base: &Path, dirs: &[PathBuf]) -> Result<()> {
         return if here.is_empty() {
             Ok(())
         } else {
-            disk.sync("no-dir-sync")
+            disk.sync_dirs()
         };
     }
     let _ = base;
@@ -187,11 +187,20 @@ mod linux {
             fstat(file).is_ok_and(|stat| stat.st_dev == self.device)
         }
 
+        /// Makes the content of files durable.
+        fn sync_files(&self) -> Result<()> {
+            crate::fail_point!("no-file-sync", |_| Ok(()));
+            self.sync()
+        }
+
+        /// Makes the names in directories durable.
+        pub(super) fn sync_dirs(&self) -> Result<()> {
+            crate::fail_point!("no-dir-sync", |_| Ok(()));
+            self.sync()
+        }
+
         /// Syncs all of it. One that failed is never tried again.
-        pub(super) fn sync(&self, fault: &str) -> Result<()> {
-            if crate::planted(fault) {
-                return Ok(());
-            }
+        fn sync(&self) -> Result<()> {
             syncfs(&self.fd).map_err(|error| Error::io("sync", &self.path, error))
         }
     }
@@ -230,7 +239,7 @@ mod linux {
                 };
                 unnamed.push((path, written));
             }
-            disk.sync("no-file-sync")?;
+            disk.sync_files()?;
             for (((path, open), file), fate) in unnamed.into_iter().zip(files).zip(fates) {
                 *fate = match open.map(|open| give_name(&open, &path)) {
                     Some(Ok(())) => Fate::Named,
@@ -241,7 +250,7 @@ mod linux {
                 };
             }
         }
-        disk.sync("no-dir-sync")
+        disk.sync_dirs()
     }
 }
 

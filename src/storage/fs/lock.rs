@@ -26,13 +26,12 @@ pub struct DirLock {
 /// Locks a directory, waiting at most `wait`; `waiting` is called once if it takes over a second.
 #[cfg(unix)]
 pub fn lock_dir(path: &Path, wait: Duration, waiting: impl FnOnce()) -> Result<DirLock> {
+    crate::fail_point!("no-lock", |_| super::open_dir(path)
+        .map(|dir| DirLock { _dir: dir }));
     let start = Instant::now();
     let mut waiting = Some(waiting);
     loop {
         let dir = super::open_dir(path)?;
-        if crate::planted("no-lock") {
-            return Ok(DirLock { _dir: dir });
-        }
         lock(&dir, path, start, wait, &mut waiting)?;
         if is_still_at(&dir, path)? {
             return Ok(DirLock { _dir: dir });

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::{parent, replace, replace_private, sync_file};
+use super::{parent, replace, sync_file};
 use crate::error::{Error, Result};
 
 /// Gives a complete new file a name, if the name is free; `false` if it is not.
@@ -15,9 +15,8 @@ use crate::error::{Error, Result};
 /// [`super::sync_dir`] on its directory, which is the caller's to do.
 #[must_use = "false means that somebody else has the name"]
 pub fn publish_new(path: &Path, bytes: &[u8]) -> Result<bool> {
-    if crate::planted("clobber") {
-        return replace_private(path, bytes).map(|()| true);
-    }
+    crate::fail_point!("clobber", |_| super::replace_private(path, bytes)
+        .map(|()| true));
     publish(path, bytes, named_temporary)
 }
 
@@ -53,9 +52,7 @@ pub(super) fn publish(
 pub(super) fn unnamed_temporary(dir: &Path) -> Result<Option<File>> {
     use rustix::fs::{Mode, OFlags, fchmod, open};
     use rustix::io::Errno;
-    if crate::planted("named") {
-        return Ok(None);
-    }
+    crate::fail_point!("named", |_| Ok(None));
     let mode = Mode::RUSR | Mode::WUSR;
     match open(
         dir,
@@ -113,8 +110,7 @@ pub(super) fn make_private(file: &File) -> io::Result<()> {
 
 pub(super) fn write_synced(mut file: &File, path: &Path, bytes: &[u8]) -> Result<()> {
     let written = file.write_all(bytes);
-    if !crate::planted("swallow") {
-        written.map_err(|error| Error::io("write", path, error))?;
-    }
+    crate::fail_point!("swallow", |_| sync_file(file, path));
+    written.map_err(|error| Error::io("write", path, error))?;
     sync_file(file, path)
 }

@@ -208,10 +208,9 @@ pub fn remove_leftover(dir: &Path) -> Result<()> {
 /// The caller holds the lock on the file's directory.
 pub fn replace_stamped(stamp: &FileStamp, content: &SecretBytes) -> Result<Replaced> {
     let path = &stamp.real;
-    if crate::planted("in-place") {
-        fs::write(path, content.expose()).map_err(|error| Error::io("write", path, error))?;
-        return Ok(Replaced::Done);
-    }
+    crate::fail_point!("in-place", |_| fs::write(path, content.expose())
+        .map(|()| Replaced::Done)
+        .map_err(|error| Error::io("write", path, error)));
     if !is_unchanged(stamp)? {
         return Ok(Replaced::Changed);
     }

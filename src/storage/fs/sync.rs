@@ -8,16 +8,13 @@ use super::{exists, open_to_read, parent};
 use crate::error::{Error, Result};
 
 pub(super) fn sync_file(file: &File, path: &Path) -> Result<()> {
-    if crate::planted("no-file-sync") {
-        return Ok(());
-    }
-    if crate::planted("retry-sync") && file.sync_all().is_err() {
-        return file
-            .sync_all()
-            .map_err(|error| Error::io("sync", path, error));
-    }
-    file.sync_all()
-        .map_err(|error| Error::io("sync", path, error))
+    let sync = || {
+        file.sync_all()
+            .map_err(|error| Error::io("sync", path, error))
+    };
+    crate::fail_point!("no-file-sync", |_| Ok(()));
+    crate::fail_point!("retry-sync", |_| sync().or_else(|_| sync()));
+    sync()
 }
 
 /// Makes a file that somebody else wrote durable, and its name.
@@ -29,9 +26,7 @@ pub fn sync_existing(path: &Path) -> Result<()> {
 
 /// Makes a directory's entries durable.
 pub fn sync_dir(path: &Path) -> Result<()> {
-    if crate::planted("no-dir-sync") {
-        return Ok(());
-    }
+    crate::fail_point!("no-dir-sync", |_| Ok(()));
     #[cfg(unix)]
     {
         // std's sync also does what macOS needs.
@@ -55,6 +50,11 @@ pub(super) fn open_dir(path: &Path) -> Result<rustix::fd::OwnedFd> {
     .map_err(|error| Error::io("open", path, error))
 }
 
+fn sync_parent(path: &Path) -> Result<()> {
+    crate::fail_point!("no-parent-sync", |_| Ok(()));
+    sync_dir(path)
+}
+
 /// Makes the directories of `below` under `base`, and makes each of them durable.
 ///
 /// Every directory on the way is synced, also those that were there: an earlier run may have been
@@ -65,9 +65,7 @@ pub fn make_dirs_durable(base: &Path, below: &Path) -> Result<()> {
         let parent = path.clone();
         path.push(part);
         make_dir(&path)?;
-        if !crate::planted("no-parent-sync") {
-            sync_dir(&parent)?;
-        }
+        sync_parent(&parent)?;
     }
     Ok(())
 }
