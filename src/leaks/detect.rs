@@ -142,7 +142,7 @@ fn judge_named(evidence: Evidence, name: &Name, text: &str) -> Verdict {
     let is_weak_name = match evidence.id() {
         "name_key" => !names_one_of(&name.upper, STRONG_KEYS),
         "name_token" => !names_one_of(&name.upper, STRONG_TOKENS),
-        "name_key_of" | "name_key_material" | "name_shared_key" => true,
+        "name_key_of" | "name_key_material" => true,
         _ => false,
     };
     match is_weak_name && is_made_of_words(text) {
@@ -186,8 +186,9 @@ fn judge_unnamed(name: &Name, text: &str) -> Verdict {
         };
     }
     if name.explains_randomness() {
-        let is_switch = name.public == Some("limit");
-        return match is_switch && (is_random(text) || is_hex_key(text)) {
+        // A product or a service may be called Max, Use or Routing.
+        let may_be_wrong = matches!(name.public, Some("limit" | "lookup_key"));
+        return match may_be_wrong && (is_random(text) || is_hex_key(text)) {
             true => Verdict::Doubtful(MAYBE_RANDOM),
             false => Verdict::Plain,
         };
@@ -272,5 +273,7 @@ fn has_token_as_user(text: &str) -> bool {
         .is_some_and(|(user, _)| is_random(user) || is_hex_key(user))
 }
 
+#[cfg(test)]
+mod labelled;
 #[cfg(test)]
 mod tests;

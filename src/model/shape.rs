@@ -134,7 +134,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     shape(Kind::Secret, "connection_password", "is a connection string with a password", r"(?i)(?:^|[;,\s])(?:password|passwd|pwd)\s*=\s*[^;,\s${<*]"),
     shape(Kind::Secret, "json_secret", "is JSON with a secret in it", r#"(?i)"(?:private_?key|client_?secret|refresh_?token|access_?token|(?:aws_?)?secret_?access_?key|secret(?:_?key)?|api_?key|api_?token|token|auth|password|passwd|passphrase|connection_?string)"\s*:\s*"[^"${<*]{6,}"|"d"\s*:\s*"[0-9A-Za-z_-]{20,}"|"k"\s*:\s*"[0-9A-Za-z_-]{20,}""#),
     shape(Kind::Secret, "config_secret", "is a configuration with a secret in it", r"(?m)^\s*(?:PrivateKey|PresharedKey|aws_secret_access_key|client-key-data:|//[^\s=]+/:_authToken|_auth|_authToken|_password)\s*=?\s*[^\s${<*=]{12,}|\bmachine \S+ login \S+ password \S+"),
-    shape(Kind::Secret, "password_hash", "looks like a password hash", r"^\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]*|apr1|[156y])\$[^\s]{12,}$"),
+    shape(Kind::Secret, "password_hash", "looks like a password hash", r"^(?:[A-Za-z0-9_.@-]+:)?\$(?:2[abxy]|argon2(?:id|i|d)|scrypt|pbkdf2[a-z0-9-]*|apr1|[156y])\$[^\s]{12,}$"),
     shape(Kind::Secret, "basic_auth", "is an authorisation header", r"^(?:Basic|Bearer) [0-9A-Za-z+/=_.~-]{12,}$"),
 
     // Public by design.

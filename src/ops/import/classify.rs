@@ -241,7 +241,7 @@ impl View<'_> {
                     (Class::Plain, format!("store? {}", evidence.phrase()))
                 }
                 Verdict::Plain | Verdict::Empty => {
-                    (Class::Plain, "no secret by its looks".to_owned())
+                    (Class::Plain, "does not look secret".to_owned())
                 }
             },
         };
