@@ -38,6 +38,12 @@ pub enum EntryFault {
         /// Newest version there is, if any.
         found: Option<Version>,
     },
+    /// Another entry has the number of the one that this machine has seen.
+    #[error("version {version} was replaced: this machine has seen another entry of this number")]
+    Replaced {
+        /// The number.
+        version: Version,
+    },
 }
 
 impl EntryFault {
@@ -51,6 +57,7 @@ impl EntryFault {
             Self::MisplacedPath(_) => "entry_misplaced",
             Self::MisplacedVersion(_) => "entry_misplaced_version",
             Self::RolledBack { .. } => "entry_rolled_back",
+            Self::Replaced { .. } => "entry_replaced",
         }
     }
 }

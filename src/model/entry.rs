@@ -225,6 +225,23 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
+/// The MAC of an entry, 64 lower-case hex digits: two entries are the same if their MACs are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryMac(String);
+
+impl EntryMac {
+    /// Reads 64 lower-case hex digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_mac = text.len() == HEX_MAC_LEN && text.bytes().all(is_lower_hex);
+        is_mac.then(|| Self(text.to_owned()))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// What a version holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
@@ -300,6 +317,14 @@ impl Entry {
 
     /// Reads a plaintext that age opened. The MAC comes before anything else.
     pub fn from_bytes(bytes: &SecretBytes, key: &MacKey) -> Result<Self, EntryFault> {
+        Self::from_bytes_with_mac(bytes, key).map(|(entry, _)| entry)
+    }
+
+    /// Reads a plaintext like [`from_bytes`](Self::from_bytes), and also returns its MAC.
+    pub fn from_bytes_with_mac(
+        bytes: &SecretBytes,
+        key: &MacKey,
+    ) -> Result<(Self, EntryMac), EntryFault> {
         let malformed = EntryFault::Malformed;
         let rest = bytes
             .expose()
@@ -314,7 +339,8 @@ impl Entry {
         let body = rest
             .strip_prefix(b"\n")
             .ok_or(malformed("the first line does not end after the MAC"))?;
-        if !equal_in_constant_time(hex(&key.mac(body)).as_bytes(), mac) {
+        let right = hex(&key.mac(body));
+        if !equal_in_constant_time(right.as_bytes(), mac) {
             return Err(EntryFault::Forged);
         }
 
@@ -330,7 +356,7 @@ impl Entry {
             (false, [_, ..]) => Content::Value(SecretBytes::copy_of(value)),
             _ => return Err(malformed(VALUE_OR_TOMBSTONE)),
         };
-        Ok(Self { header, content })
+        Ok((Self { header, content }, EntryMac(right)))
     }
 }
 

@@ -44,6 +44,7 @@ impl SealError {
         match self {
             Self::Armor => "age_armor",
             Self::Header => "age_header",
+            Self::HeaderTooLarge => "age_header_too_large",
             Self::NotForUs => "age_not_for_us",
             Self::Payload => "age_payload",
             Self::TooLarge => "age_too_large",

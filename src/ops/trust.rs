@@ -41,7 +41,7 @@ impl Pin {
     }
 }
 
-/// A secret whose newest version went back.
+/// A secret whose newest version went back, or was replaced by another of the same number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct WentBack {
@@ -141,7 +141,7 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
             continue;
         };
         let found = vault.vault().newest(&key_path)?;
-        if found < Some(seen) {
+        if found < Some(seen) || vault.is_replaced(&key_path, seen) {
             secrets.push(WentBack {
                 key_path,
                 seen,
@@ -155,7 +155,7 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
             continue;
         };
         let found = vault.vault().newest_layout(&project)?;
-        if found < Some(seen) {
+        if found < Some(seen) || vault.is_layout_replaced(&project, seen) {
             layouts.push(LayoutWentBack {
                 project,
                 seen,

@@ -70,6 +70,8 @@ pub enum Kind {
     Forged,
     /// This machine has seen a newer version than there is.
     RolledBack,
+    /// This machine has seen another entry of this number.
+    Replaced,
     /// git tracks the env file.
     Tracked,
     /// Others can read the env file, or git would take it.
@@ -93,6 +95,7 @@ impl Kind {
             Self::Misplaced => "misplaced",
             Self::Forged => "forged",
             Self::RolledBack => "rolled_back",
+            Self::Replaced => "replaced",
             Self::Tracked => "tracked",
             Self::Exposed => "exposed",
             Self::Overdue => "overdue",

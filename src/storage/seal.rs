@@ -20,6 +20,13 @@ use age::{DecryptError, Decryptor, Encryptor};
 pub use crate::model::seal_error::SealError;
 use crate::model::secret::{SecretBuilder, SecretBytes, wipe_stack};
 
+/// The longest header that is parsed. One recipient takes about 100 bytes.
+const MAX_HEADER: usize = 8 << 10;
+/// The most recipients that a header may have.
+const MAX_STANZAS: usize = 20;
+/// What begins a stanza, and what begins the last line of a header.
+const STANZA: &[u8] = b"\n-> ";
+const END_OF_HEADER: &[u8] = b"\n---";
 const ARMOR_BEGIN: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
 
 /// The secret half of a key pair.
@@ -155,9 +162,7 @@ fn open_with_age(
     identities: &[Identity],
     limit: usize,
 ) -> Result<SecretBytes, SealError> {
-    if !sealed.starts_with(ARMOR_BEGIN) {
-        return Err(SealError::Armor);
-    }
+    check_header(sealed)?;
     let decryptor =
         Decryptor::new_buffered(ArmoredReader::new(sealed)).map_err(|error| match error {
             // An unreadable armor line reaches age's parser as an I/O error.
@@ -183,6 +188,41 @@ fn open_with_age(
         Ok(None) => Err(SealError::TooLarge),
         Err(_) => Err(SealError::Payload),
     }
+}
+
+/// Refuses what is not armored, and a header over [`MAX_HEADER`] bytes or with more than
+/// [`MAX_STANZAS`] stanzas: the time that age takes to parse a header grows with the square of its
+/// length. Also refuses an end of input before the end of the header.
+pub fn check_header(sealed: &[u8]) -> Result<(), SealError> {
+    let body = sealed.strip_prefix(ARMOR_BEGIN).ok_or(SealError::Armor)?;
+    let mut header = Vec::with_capacity(512);
+    let mut lines = body
+        .split(|&byte| byte == b'\n')
+        .map(<[u8]>::trim_ascii_end);
+    if lines.next().is_none_or(|rest| !rest.is_empty()) {
+        return Err(SealError::Armor);
+    }
+    for line in lines {
+        let from = header.len().saturating_sub(END_OF_HEADER.len());
+        let decoded = data_encoding::BASE64.decode(line);
+        header.extend(decoded.map_err(|_| SealError::Armor)?);
+        let end = find(&header[from..], END_OF_HEADER).map(|at| from + at);
+        let len = end.unwrap_or(header.len());
+        let stanzas = header[..len]
+            .windows(STANZA.len())
+            .filter(|at| *at == STANZA);
+        if len > MAX_HEADER || end.is_some() && stanzas.count() > MAX_STANZAS {
+            return Err(SealError::HeaderTooLarge);
+        }
+        if end.is_some() {
+            return Ok(());
+        }
+    }
+    Err(SealError::Header)
+}
+
+fn find(text: &[u8], what: &[u8]) -> Option<usize> {
+    text.windows(what.len()).position(|at| at == what)
 }
 
 #[cfg(test)]
@@ -233,6 +273,34 @@ mod tests {
                     || at + 1 >= sealed.len()
             );
         }
+    }
+
+    #[test]
+    fn a_large_header_is_refused_before_it_is_parsed() {
+        let (identity, recipient) = pair();
+        let seal_to = |count: usize| {
+            let recipients = vec![recipient.0.clone(); count];
+            let recipients = recipients.iter().map(|one| one as &dyn age::Recipient);
+            let encryptor = Encryptor::with_recipients(recipients).unwrap();
+            let armor = ArmoredWriter::wrap_output(Vec::new(), Format::AsciiArmor).unwrap();
+            let mut writer = encryptor.wrap_output(armor).unwrap();
+            writer.write_all(b"canary-seal").unwrap();
+            writer.finish().unwrap().finish().unwrap()
+        };
+        let identity = std::slice::from_ref(&identity);
+        assert!(open(&seal_to(MAX_STANZAS), identity, 100).is_ok());
+        for count in [MAX_STANZAS + 1, 5000] {
+            let error = open(&seal_to(count), identity, 100).unwrap_err();
+            assert_eq!(error, SealError::HeaderTooLarge, "{count}");
+        }
+        // One stanza without an end.
+        let long = data_encoding::BASE64.encode(&vec![b'a'; 1 << 20]);
+        let mut armored = ARMOR_BEGIN.to_vec();
+        for line in long.as_bytes().chunks(64) {
+            armored.push(b'\n');
+            armored.extend_from_slice(line);
+        }
+        assert_eq!(check_header(&armored), Err(SealError::HeaderTooLarge));
     }
 
     #[test]

@@ -25,10 +25,19 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::Result;
-use crate::model::entry::{VaultId, hex};
+use crate::model::entry::{EntryMac, VaultId, hex};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
 use crate::storage::fs;
+
+/// The newest version of something that this machine has seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its number.
+    pub version: Version,
+    /// Its MAC; `None` in what version 0.1.0 noted, and for what was accepted by `init --trust`.
+    pub mac: Option<EntryMac>,
+}
 
 /// The state directory.
 #[derive(Debug, Clone)]
@@ -80,10 +89,10 @@ impl State {
         read_word(&self.vault_dir(id).join("recipient"))
     }
 
-    /// Whether the vault's key is the one whose public key is pinned, by its fingerprint. Asked
-    /// at every start: the public key itself takes a multiplication on the curve.
-    pub fn is_fingerprint(&self, id: &VaultId, fingerprint: &str) -> bool {
-        read_word(&self.vault_dir(id).join("fingerprint")).is_some_and(|word| word == fingerprint)
+    /// The fingerprint of the key that the vault had when its public key was pinned. Read at every
+    /// start: computing the public key takes a multiplication on the curve.
+    pub fn fingerprint(&self, id: &VaultId) -> Option<String> {
+        read_word(&self.vault_dir(id).join("fingerprint"))
     }
 
     /// Remembers which vault lies at a path and what its key is.
@@ -165,7 +174,22 @@ impl State {
     /// The newest version that this machine has seen of a secret, by its key path, or of a layout,
     /// by the name that its entries have.
     pub fn newest(&self, id: &VaultId, name: &impl fmt::Display) -> Option<Version> {
-        read_word(&self.newest_file(id, name)).and_then(|word| word.parse().ok())
+        self.seen_newest(id, name).map(|seen| seen.version)
+    }
+
+    /// [`newest`](Self::newest), with the MAC of that version if it was noted.
+    pub fn seen_newest(&self, id: &VaultId, name: &impl fmt::Display) -> Option<Seen> {
+        let bytes = fs::read(&self.newest_file(id, name), 4096).ok()??;
+        // Version 0.1.0 writes a number on a line of its own, also over what this one wrote.
+        let (line, _) = bytes.as_str()?.split_once('\n')?;
+        let (number, mac) = match line.split_once(' ') {
+            Some((number, mac)) => (number, EntryMac::parse(mac)),
+            None => (line, None),
+        };
+        Some(Seen {
+            version: number.parse().ok()?,
+            mac,
+        })
     }
 
     /// Remembers that a version was seen.
@@ -174,8 +198,9 @@ impl State {
         id: &VaultId,
         name: &impl fmt::Display,
         version: Version,
+        mac: &EntryMac,
     ) -> Result<()> {
-        let record = format!("{:010}\n", version.get());
+        let record = format!("{:010} {}\n", version.get(), mac.as_str());
         fs::write_hint(&self.newest_file(id, name), record.as_bytes())
     }
 
@@ -234,6 +259,31 @@ fn read_word(path: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn mac() -> EntryMac {
+        EntryMac::parse(&"0a".repeat(32)).unwrap()
+    }
+
+    #[test]
+    fn what_version_0_1_0_noted_is_read_and_upgraded() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path().join("state"));
+        let id = VaultId::new([1; 16]);
+        let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
+        let seen = |version, mac| {
+            let version = Version::new(version).unwrap();
+            Some(Seen { version, mac })
+        };
+        let file = state.newest_file(&id, &key_path);
+        fs::write_hint(&file, b"0000000003\n").unwrap();
+        assert_eq!(state.seen_newest(&id, &key_path), seen(3, None));
+        let version = Version::new(3).unwrap();
+        state.note_newest(&id, &key_path, version, &mac()).unwrap();
+        assert_eq!(state.seen_newest(&id, &key_path), seen(3, Some(mac())));
+        // 0.1.0 writes over it in place.
+        fs::write_hint(&file, b"0000000004\n").unwrap();
+        assert_eq!(state.seen_newest(&id, &key_path), seen(4, None));
+    }
+
     #[test]
     fn what_is_noted_is_remembered_and_what_is_broken_is_not() {
         let dir = tempfile::tempdir().unwrap();
@@ -242,7 +292,7 @@ mod tests {
         let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
         assert_eq!(state.newest(&id, &key_path), None);
         state
-            .note_newest(&id, &key_path, Version::new(12).unwrap())
+            .note_newest(&id, &key_path, Version::new(12).unwrap(), &mac())
             .unwrap();
         assert_eq!(state.newest(&id, &key_path), Version::new(12));
         fs::write_hint(&state.newest_file(&id, &key_path), b"x").unwrap();
@@ -253,7 +303,7 @@ mod tests {
         state.pin(&vault, &id, "age1abc", "0123").unwrap();
         assert_eq!(state.id_at(&vault), Some(id.clone()));
         assert_eq!(state.recipient(&id).as_deref(), Some("age1abc"));
-        assert!(state.is_fingerprint(&id, "0123") && !state.is_fingerprint(&id, "4567"));
+        assert_eq!(state.fingerprint(&id).as_deref(), Some("0123"));
     }
 
     #[test]
@@ -265,12 +315,12 @@ mod tests {
         let vault = dir.path().join("vault");
         state.pin(&vault, &old, "age1before", "01").unwrap();
         state
-            .note_newest(&old, &key_path, Version::new(12).unwrap())
+            .note_newest(&old, &key_path, Version::new(12).unwrap(), &mac())
             .unwrap();
         state.pin_again(&vault, &new, "age1x", "02").unwrap();
         assert_eq!(state.id_at(&vault), Some(new.clone()));
         assert_eq!(state.recipient(&new).as_deref(), Some("age1x"));
-        assert!(state.is_fingerprint(&new, "02") && !state.is_fingerprint(&new, "01"));
+        assert_eq!(state.fingerprint(&new).as_deref(), Some("02"));
         assert_eq!(state.recipient(&old).as_deref(), Some("age1before"));
         state
             .lower_newest(&old, &key_path, Version::new(3))

@@ -4,12 +4,15 @@
 //!
 //! | module | what it owns |
 //! |---|---|
+//! | `store` | its files: reading, listing, creating, removing |
+//! | `key` | its keys, and the files in `keys/` that hold them |
 //! | `slot` | where versions lie, and their numbers |
 //! | `writing` | storing and destroying versions |
 //! | `reading` | the checks on reading |
-//! | `listing` | what is there, by name |
-//! | `layouts` | what env files look like |
-//! | `members` | who can open it |
+//! | `catalog` | what is in it, over a predicate |
+//! | `stray` | what does not belong in it |
+//! | `layouts` | layouts of env files |
+//! | `members` | adding and removing those who can open it |
 //!
 //! Invariants: a version is immutable; a number is taken by creating a file under a name that must
 //! be free; nothing of an entry is used before all checks have passed.
@@ -17,33 +20,41 @@
 //! Limits: `vault.toml` and the names of secrets are not secret. Who can write to the directory
 //! can delete; only a machine that has seen the newer version notices.
 
+mod catalog;
+mod key;
 mod layouts;
-mod listing;
 mod members;
 mod parallel;
 mod reading;
 mod slot;
+mod store;
+mod stray;
+#[cfg(test)]
+mod tests;
 mod writing;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-pub use listing::{Listed, Stray};
-pub use members::{MemberFile, is_member_name};
+pub use catalog::Listed;
+pub use key::{MemberFile, OddKeyFile};
+pub use members::is_member_name;
 pub(crate) use parallel::in_parallel;
 pub(crate) use slot::layout_name;
+pub use stray::{Stray, StrayKind};
 pub use writing::Draft;
 
 use crate::error::{Error, Result};
-use crate::model::entry::{Entry, MAX_PLAINTEXT, MacKey, VaultId};
-use crate::model::key_path::KeyPath;
+use crate::model::entry::{MAX_PLAINTEXT, VaultId};
 use crate::model::secret::SecretBytes;
 use crate::storage::audit::Trail;
-use crate::storage::fs;
 use crate::storage::seal::{self, Identity, Recipient};
 use crate::storage::state::State;
-use members::{member_files, seal_key};
+use key::{KeyRing, VaultKey, key_file};
+use members::seal_key;
+use reading::Opened;
+use store::Store;
 
 const MANIFEST: &str = "vault.toml";
 const ATTRIBUTES: &str = ".gitattributes";
@@ -53,11 +64,12 @@ const LAYOUTS: &str = "layouts";
 /// A sealed plaintext grows by armor (4/3 and line ends) and by age's header and tags.
 const MAX_SEALED: usize = MAX_PLAINTEXT * 3 / 2 + 4096;
 const MAX_KEY_FILE: usize = 64 << 10;
+const MAX_MANIFEST: usize = 4096;
 
 /// A vault whose manifest was read; names can be listed, values not.
 #[derive(Debug, Clone)]
 pub struct Vault {
-    dir: PathBuf,
+    store: Store,
     id: VaultId,
 }
 
@@ -65,17 +77,15 @@ pub struct Vault {
 #[derive(Debug)]
 pub struct OpenVault {
     vault: Vault,
-    identity: Identity,
-    /// Computed when something is sealed: it costs a fifth of an opening.
-    recipient: OnceLock<Recipient>,
-    mac_key: MacKey,
+    keys: KeyRing,
     state: State,
+    /// Whether the vault is the one that this machine remembers. What is read from any other is
+    /// not remembered.
+    trusted: AtomicBool,
     trail: Trail,
     /// Members that can open it: the names of `keys/`.
     members: Vec<String>,
-    /// The newest version that was opened last. A version never changes, and a `set` looks at the
-    /// same one when it prepares, when it compares, and when it looks for the env file's value.
-    last: Mutex<Option<(KeyPath, Entry)>>,
+    opened: Opened,
 }
 
 /// What a directory is, as far as a vault goes.
@@ -92,15 +102,15 @@ pub enum Found {
 impl Vault {
     /// Looks at what is in a directory.
     pub fn find(dir: &Path) -> Result<Found> {
-        let path = dir.join(MANIFEST);
-        if let Some(manifest) = fs::read(&path, 4096)? {
-            return Ok(Found::Vault(Self {
-                dir: dir.to_owned(),
-                id: parse_manifest(dir, &manifest)?,
-            }));
+        let Some(store) = Store::open(dir)? else {
+            return Ok(Found::Nothing);
+        };
+        if let Some(manifest) = store.get(MANIFEST, MAX_MANIFEST)? {
+            let id = parse_manifest(dir, &manifest)?;
+            return Ok(Found::Vault(Self { store, id }));
         }
         for part in [KEYS, ENTRIES] {
-            if fs::exists(&dir.join(part))? {
+            if store.kind(part)?.is_some() {
                 return Ok(Found::Unfinished);
             }
         }
@@ -130,34 +140,35 @@ impl Vault {
         id: VaultId,
         state: &State,
     ) -> Result<OpenVault> {
-        if holds_secrets(dir)? {
+        let Some(store) = Store::open(dir)? else {
+            return Err(Error::VaultMissing {
+                path: dir.to_owned(),
+                was_here: false,
+            });
+        };
+        if store_holds_secrets(&store)? {
             // They carry the id that is lost: under a new one none of them would ever be read.
             return Err(damaged(dir, "it holds secrets and has lost its vault.toml"));
         }
         for part in ["keys", "entries/project", "entries/meta"] {
-            fs::make_dirs_durable(dir, Path::new(part))?;
+            store.make_dirs("", part)?;
         }
-        let members = member_files(dir)?;
-        if members.is_empty() {
+        // Opening the key before the manifest is written proves that it can be opened.
+        let unfinished = Self { store, id };
+        let store = &unfinished.store;
+        if unfinished.members()?.is_empty() {
             let vault_identity = Identity::generate();
             let sealed = seal_key(dir, &vault_identity, &identity.recipient())?;
-            let path = dir.join(KEYS).join(format!("{member}.age"));
-            if !fs::publish_new(&path, &sealed)? {
+            if !store.create(&key_file(member), &sealed)? {
                 return Err(damaged(dir, "a key file appeared while the vault was made"));
             }
-            fs::sync_dir(&dir.join(KEYS))?;
+            store.make_durable(KEYS)?;
         }
-        let attributes = dir.join(ATTRIBUTES);
-        let _made = fs::publish_new(&attributes, b"*.age binary\n")?;
-        // Opening the key before the manifest is written proves that it can be opened.
-        let unfinished = Self {
-            dir: dir.to_owned(),
-            id,
-        };
-        unfinished.open_key(std::slice::from_ref(identity), "just made")?;
+        let _made = store.create(ATTRIBUTES, b"*.age binary\n")?;
+        unfinished.open_key(std::slice::from_ref(identity), "just made", |_| true)?;
         let manifest = format!("format = 1\nid = \"{}\"\n", unfinished.id);
-        let made = fs::publish_new(&dir.join(MANIFEST), manifest.as_bytes())?;
-        fs::sync_dir(dir)?;
+        let made = store.create(MANIFEST, manifest.as_bytes())?;
+        store.make_durable("")?;
         if !made {
             return Err(damaged(dir, "vault.toml appeared while the vault was made"));
         }
@@ -166,7 +177,7 @@ impl Vault {
 
     /// The directory.
     pub fn dir(&self) -> &Path {
-        &self.dir
+        self.store.dir()
     }
 
     /// The id.
@@ -179,9 +190,13 @@ impl Vault {
     ///
     /// `origin` says in errors where the identities came from.
     pub fn unlock(self, identities: &[Identity], origin: &str, state: &State) -> Result<OpenVault> {
-        let (identity, members) = self.open_key(identities, origin)?;
-        let open = self.opened(identity, members, state);
-        open.check_pins()?;
+        let pinned = state.fingerprint(&self.id);
+        let is_pinned =
+            |key: &VaultKey| pinned.as_deref().is_none_or(|pin| pin == key.fingerprint());
+        let (key, members) = self.open_key(identities, origin, is_pinned)?;
+        let open = self.opened(key, members, state);
+        open.check_pins(pinned.as_deref())?;
+        open.set_trusted();
         Ok(open)
     }
 
@@ -193,53 +208,22 @@ impl Vault {
         origin: &str,
         state: &State,
     ) -> Result<OpenVault> {
-        let (identity, members) = self.open_key(identities, origin)?;
-        Ok(self.opened(identity, members, state))
+        let pinned = state.fingerprint(&self.id);
+        let is_pinned =
+            |key: &VaultKey| pinned.as_deref().is_none_or(|pin| pin == key.fingerprint());
+        let (key, members) = self.open_key(identities, origin, is_pinned)?;
+        Ok(self.opened(key, members, state))
     }
 
-    fn opened(self, identity: Identity, members: Vec<String>, state: &State) -> OpenVault {
-        let secret = identity.to_secret();
+    fn opened(self, key: VaultKey, members: Vec<String>, state: &State) -> OpenVault {
         OpenVault {
-            trail: Trail::new(&state.trail_dir(&self.id), MacKey::derive_for_log(&secret)),
-            mac_key: MacKey::derive(&secret),
+            trail: Trail::new(&state.trail_dir(&self.id), key.log_mac().clone()),
             vault: self,
-            identity,
-            recipient: OnceLock::new(),
-            last: Mutex::new(None),
+            keys: KeyRing::new(key),
+            trusted: AtomicBool::new(false),
+            opened: Opened::default(),
             state: state.clone(),
             members,
-        }
-    }
-
-    fn open_key(&self, identities: &[Identity], origin: &str) -> Result<(Identity, Vec<String>)> {
-        let members = member_files(&self.dir)?;
-        let mut broken = None;
-        for member in &members {
-            let path = self.dir.join(KEYS).join(format!("{member}.age"));
-            let Some(sealed) = fs::read(&path, MAX_KEY_FILE)? else {
-                continue;
-            };
-            match seal::open(sealed.expose(), identities, 4096) {
-                Ok(key) => {
-                    let identity = Identity::parse(&key).map_err(|_| {
-                        damaged(&self.dir, &format!("keys/{member}.age does not hold a key"))
-                    })?;
-                    return Ok((identity, members));
-                }
-                Err(seal::SealError::NotForUs) => {}
-                Err(error) => broken = broken.or(Some((member.clone(), error))),
-            }
-        }
-        match broken {
-            Some((member, error)) => Err(damaged(
-                &self.dir,
-                &format!("keys/{member}.age does not open: {error}"),
-            )),
-            None if members.is_empty() => Err(damaged(&self.dir, "keys/ holds no key")),
-            None => Err(Error::NotAMember {
-                identity: origin.to_owned(),
-                vault: self.dir.clone(),
-            }),
         }
     }
 }
@@ -254,25 +238,25 @@ impl OpenVault {
 
     /// Checks the vault against what this machine remembers of it, and remembers it if it is seen
     /// for the first time.
-    fn check_pins(&self) -> Result<()> {
-        let place = fs::resolve(&self.vault.dir)?;
+    fn check_pins(&self, pinned: Option<&str>) -> Result<()> {
+        let place = self.vault.store.place()?;
         let known_id = self.compare_id(&place)?;
         // Noted only once the public key was found right: the same key needs no second look.
-        let fingerprint = self.mac_key.fingerprint();
-        if known_id.is_some() && self.state.is_fingerprint(&self.vault.id, &fingerprint) {
+        let fingerprint = self.keys.current().fingerprint();
+        if known_id.is_some() && pinned == Some(fingerprint) {
             return Ok(());
         }
         self.compare_recipient()?;
         let (id, recipient) = (&self.vault.id, self.recipient().to_string());
         // A state directory that cannot be written must not keep anybody from reading.
-        let _ = self.state.pin(&place, id, &recipient, &fingerprint);
+        let _ = self.state.pin(&place, id, &recipient, fingerprint);
         Ok(())
     }
 
     fn compare_id(&self, place: &Path) -> Result<Option<VaultId>> {
         match self.state.id_at(place) {
             Some(pinned) if pinned != self.vault.id => Err(Error::VaultReplaced {
-                path: self.vault.dir.clone(),
+                path: self.vault.dir().to_owned(),
                 pinned: pinned.to_string(),
                 found: self.vault.id.to_string(),
             }),
@@ -284,12 +268,20 @@ impl OpenVault {
         let found = self.recipient().to_string();
         match self.state.recipient(&self.vault.id) {
             Some(pinned) if pinned != found => Err(Error::VaultKeyChanged {
-                path: self.vault.dir.clone(),
+                path: self.vault.dir().to_owned(),
                 pinned,
                 found,
             }),
             _ => Ok(()),
         }
+    }
+
+    fn set_trusted(&self) {
+        self.trusted.store(true, Ordering::Relaxed);
+    }
+
+    fn is_trusted(&self) -> bool {
+        self.trusted.load(Ordering::Relaxed)
     }
 
     /// The vault.
@@ -309,7 +301,7 @@ impl OpenVault {
 
     /// The vault's public key.
     pub fn recipient(&self) -> &Recipient {
-        self.recipient.get_or_init(|| self.identity.recipient())
+        self.keys.current().recipient()
     }
 
     /// Seals bytes that are not an entry to the vault's key.
@@ -319,7 +311,7 @@ impl OpenVault {
 
     /// Opens what [`seal`](Self::seal) sealed.
     pub fn unseal(&self, sealed: &[u8], limit: usize) -> Result<SecretBytes, seal::SealError> {
-        seal::open(sealed, std::slice::from_ref(&self.identity), limit)
+        seal::open(sealed, self.keys.current().identities(), limit)
     }
 
     /// The audit trail of this vault on this machine.
@@ -328,11 +320,19 @@ impl OpenVault {
     }
 }
 
-/// Whether anything lies where secrets do. A vault that is only begun has none.
+/// Returns whether anything lies where secrets do. A vault that was only begun has none.
 pub(crate) fn holds_secrets(dir: &Path) -> Result<bool> {
+    match Store::open(dir)? {
+        Some(store) => store_holds_secrets(&store),
+        None => Ok(false),
+    }
+}
+
+fn store_holds_secrets(store: &Store) -> Result<bool> {
     for scope in ["project", "meta"] {
-        let owners = fs::list_dir(&dir.join(ENTRIES).join(scope))?;
-        if owners.is_some_and(|owners| !owners.is_empty()) {
+        let owners = store.names(&format!("{ENTRIES}/{scope}"))?;
+        let mut owners = owners.unwrap_or_default().into_iter();
+        if owners.any(|(name, _)| !stray::is_ignored(&name)) {
             return Ok(true);
         }
     }

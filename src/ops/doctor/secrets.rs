@@ -243,13 +243,13 @@ impl Doctor<'_> {
         let checks = strays
             .into_iter()
             // Leftovers have a check of their own.
-            .filter(|stray| !fs::is_leftover(&name_of(&stray.0)))
+            .filter(|stray| !fs::is_leftover(&name_of(&stray.path)))
             .map(|stray| {
                 Check::warning("strays", "this does not belong in a vault")
-                    .at(&stray.0)
+                    .at(&stray.path)
                     .mend(format!(
                         "mkdir -p {aside} && mv {} {aside}/",
-                        shell::path(&stray.0)
+                        shell::path(&stray.path)
                     ))
             })
             .collect();

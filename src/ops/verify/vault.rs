@@ -47,7 +47,7 @@ pub(super) fn check_layouts(
 
 pub(super) fn stray(stray: Stray) -> Finding {
     let what = "this does not belong in a vault";
-    Finding::new(Level::Error, Kind::Misplaced, what).at(&stray.0, None)
+    Finding::new(Level::Error, Kind::Misplaced, what).at(&stray.path, None)
 }
 
 /// Secrets that this machine has seen and that are gone altogether.
@@ -163,6 +163,7 @@ fn of_error(error: &Error) -> Finding {
             | EntryFault::MisplacedPath(_)
             | EntryFault::MisplacedVersion(_) => Kind::Misplaced,
             EntryFault::RolledBack { .. } => Kind::RolledBack,
+            EntryFault::Replaced { .. } => Kind::Replaced,
             EntryFault::Sealed(_) | EntryFault::Malformed(_) => Kind::Unreadable,
         },
         _ => Kind::Unreadable,

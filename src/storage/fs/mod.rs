@@ -29,7 +29,7 @@ mod append;
 #[cfg(target_os = "linux")]
 mod attributes;
 mod batch;
-mod dir;
+mod below;
 mod lines;
 mod list;
 mod lock;
@@ -47,7 +47,7 @@ use std::path::{Path, PathBuf};
 
 pub use append::Appendable;
 pub use batch::{Fate, NewFile, Published, publish_many, sync_dirs};
-pub use dir::{Dir, Names};
+pub use below::{Names, Root};
 pub use lines::{Tail, append_locked};
 pub use list::{Kind, list_dir, list_kinds};
 pub use lock::{DirLock, lock_dir};
@@ -95,7 +95,23 @@ fn read_open(file: &File, path: &Path, limit: usize) -> Result<SecretBytes> {
         .map_err(|error| Error::io("read", path, error))?;
     #[cfg(unix)]
     wait_for_bytes(file, &metadata, path)?;
-    let expected = metadata.len().min(limit as u64);
+    read_bytes(file, metadata.len(), path, limit)
+}
+
+/// Reads an open file if it is a regular one.
+#[cfg(unix)]
+fn read_regular(file: &File, path: &Path, limit: usize) -> Result<Option<SecretBytes>> {
+    let metadata = file
+        .metadata()
+        .map_err(|error| Error::io("read", path, error))?;
+    match metadata.is_file() {
+        true => read_bytes(file, metadata.len(), path, limit).map(Some),
+        false => Ok(None),
+    }
+}
+
+fn read_bytes(file: &File, len: u64, path: &Path, limit: usize) -> Result<SecretBytes> {
+    let expected = len.min(limit as u64);
     match SecretBytes::read_at_most(file, limit, expected as usize) {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(Error::io(

@@ -8,39 +8,35 @@
 
 use std::path::PathBuf;
 
-use super::slot::{Slot, layout_name, version_of};
-use super::{LAYOUTS, OpenVault, Stray, Vault};
+use super::slot::{Slot, layout_name};
+use super::store::Names;
+use super::stray::Stray;
+use super::{LAYOUTS, OpenVault, Vault};
 use crate::error::{Error, Result};
 use crate::model::key_path::OwnerName;
 use crate::model::version::Version;
-use crate::storage::fs;
 
 impl Vault {
-    /// The projects of which a layout is kept, in order, and whatever lies under `layouts/` without
-    /// being one. Needs no key.
+    /// Returns the projects of which a layout is kept, in order, and whatever lies under `layouts/`
+    /// without belonging there. Needs no key.
     pub fn layout_projects(&self) -> Result<(Vec<OwnerName>, Vec<Stray>)> {
         let (mut projects, mut strays) = (Vec::new(), Vec::new());
-        let layouts = self.dir.join(LAYOUTS);
-        for name in fs::list_dir(&layouts)?.unwrap_or_default() {
-            let dir = layouts.join(&name);
-            let names = fs::list_dir(&dir)?;
-            let (Some(names), Ok(project)) = (names, name.parse::<OwnerName>()) else {
-                if !fs::is_leftover(&name) {
-                    strays.push(Stray(dir));
-                }
-                continue;
-            };
-            projects.push(project);
-            let is_none = |name: &String| version_of(name, ".age").is_none();
-            let names = names.into_iter().filter(is_none);
-            let others = names.filter(|name| !fs::is_leftover(name));
-            strays.extend(others.map(|name| Stray(dir.join(name))));
-        }
+        self.for_each_dir(LAYOUTS, &mut strays, |name| match name.parse() {
+            Ok(project) => {
+                projects.push(project);
+                true
+            }
+            Err(_) => false,
+        })?;
         projects.sort_unstable();
+        for project in &projects {
+            let look = self.look_at(&mut Names::default(), &Slot::layout(project))?;
+            strays.extend(look.strays);
+        }
         Ok((projects, strays))
     }
 
-    /// The file of a layout.
+    /// Returns the file of a layout.
     pub fn layout_file(&self, project: &OwnerName, version: Version) -> PathBuf {
         self.slot_file(&Slot::layout(project), version)
     }
@@ -52,26 +48,14 @@ impl Vault {
 }
 
 impl OpenVault {
-    /// Opens every layout of a project's env file. Gives what is wrong with them, and remembers the
-    /// newest if nothing is wrong with that.
+    /// Opens every layout of a project's env file, and returns what is wrong with them.
     pub fn check_layouts(&self, project: &OwnerName) -> Result<Vec<Error>> {
         let slot = Slot::layout(project);
         let mut wrong = Vec::new();
-        let mut newest = None;
         for version in self.vault.slot_versions(&slot)? {
-            match self.read_slot(&slot, version) {
-                Ok(_) => newest = Some(version),
-                Err(error) => wrong.push(error),
-            }
+            wrong.extend(self.read_slot(&slot, version).err());
         }
-        match self.check_layout_not_rolled_back(project) {
-            Ok(()) => {
-                if let Some(newest) = newest {
-                    self.note_seen(&slot.name, newest);
-                }
-            }
-            Err(error) => wrong.push(error),
-        }
+        wrong.extend(self.check_layout_not_rolled_back(project).err());
         Ok(wrong)
     }
 

@@ -1,20 +1,58 @@
 //! Reading versions.
 //!
-//! Invariant: nothing of an entry is used before all checks have passed, in the order of
-//! [`EntryFault`].
+//! Invariants:
+//! - Nothing of an entry is used before all checks have passed, in the order of [`EntryFault`].
+//! - Every version that is opened is compared with the memory of this machine, and remembered if it
+//!   is the newest that was seen. Only what has passed all other checks is remembered, so that junk
+//!   in the vault cannot spoil the memory.
+//! - No lock is waited for: two threads that want the same version may both open it.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::PoisonError;
+use std::sync::Mutex;
 
 use super::slot::Slot;
 use super::{MAX_SEALED, OpenVault};
 use crate::error::{EntryFault, Error, Result};
-use crate::model::entry::{Entry, MAX_PLAINTEXT};
+use crate::model::entry::{Entry, EntryMac, MAX_PLAINTEXT};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
-use crate::storage::fs;
-use crate::storage::seal;
+use crate::storage::seal::{self, SealError};
+
+/// The newest versions that this run has opened. A version never changes, and one run looks at the
+/// same one several times: to prepare, to compare, to plan the env file.
+#[derive(Debug, Default)]
+pub(super) struct Opened(Mutex<Entries>);
+
+#[derive(Debug, Default)]
+struct Entries {
+    by_key_path: BTreeMap<KeyPath, Entry>,
+    /// The length of all values.
+    len: usize,
+}
+
+impl Opened {
+    /// Values of more than this many bytes in all are not kept.
+    const MAX_LEN: usize = 8 << 20;
+
+    fn get(&self, key_path: &KeyPath, version: Version) -> Option<Entry> {
+        let opened = self.0.try_lock().ok()?;
+        let entry = opened.by_key_path.get(key_path)?;
+        (entry.header.version == version).then(|| entry.clone())
+    }
+
+    fn insert(&self, key_path: &KeyPath, entry: &Entry) {
+        let Ok(mut opened) = self.0.try_lock() else {
+            return;
+        };
+        let len = entry.value().map_or(0, SecretBytes::len);
+        if opened.len + len <= Self::MAX_LEN {
+            opened.len += len;
+            opened.by_key_path.insert(key_path.clone(), entry.clone());
+        }
+    }
+}
 
 impl OpenVault {
     /// Reads one version; all checks but that for a rollback, which is about the newest.
@@ -24,19 +62,38 @@ impl OpenVault {
     }
 
     pub(super) fn read_slot(&self, slot: &Slot, version: Version) -> Result<Option<Entry>> {
-        let path = self.vault.slot_file(slot, version);
-        let Some(sealed) = fs::read(&path, MAX_SEALED)? else {
-            return Ok(None);
-        };
-        self.check(sealed.expose(), slot, version)
-            .map(Some)
-            .map_err(|fault| Error::Entry { path, fault })
+        Ok(self
+            .read_and_compare(slot, version)?
+            .map(|(entry, _)| entry))
     }
 
-    fn check(&self, sealed: &[u8], slot: &Slot, version: Version) -> Result<Entry, EntryFault> {
-        let identity = std::slice::from_ref(&self.identity);
-        let plaintext = seal::open(sealed, identity, MAX_PLAINTEXT).map_err(EntryFault::Sealed)?;
-        let entry = Entry::from_bytes(&plaintext, &self.mac_key)?;
+    /// Reads a version. Also returns the newest version that this machine had seen before.
+    fn read_and_compare(
+        &self,
+        slot: &Slot,
+        version: Version,
+    ) -> Result<Option<(Entry, Option<Version>)>> {
+        let Some(sealed) = self.vault.store.get(&slot.file(version), MAX_SEALED)? else {
+            return Ok(None);
+        };
+        let read = || {
+            let (entry, mac) = self.check(sealed.expose(), slot, version)?;
+            let seen = self.compare_and_note(&slot.name, version, &mac)?;
+            Ok((entry, seen))
+        };
+        read().map(Some).map_err(|fault| Error::Entry {
+            path: self.vault.slot_file(slot, version),
+            fault,
+        })
+    }
+
+    fn check(
+        &self,
+        sealed: &[u8],
+        slot: &Slot,
+        version: Version,
+    ) -> Result<(Entry, EntryMac), EntryFault> {
+        let (entry, mac) = self.open_with_any_key(sealed)?;
         if entry.header.vault != self.vault.id {
             return Err(EntryFault::ForeignVault);
         }
@@ -46,48 +103,86 @@ impl OpenVault {
         if entry.header.version != version {
             return Err(EntryFault::MisplacedVersion(entry.header.version));
         }
-        Ok(entry)
+        Ok((entry, mac))
+    }
+
+    /// Opens an entry with the current key, or with an older one if it is sealed to that.
+    fn open_with_any_key(&self, sealed: &[u8]) -> Result<(Entry, EntryMac), EntryFault> {
+        let mut fault = EntryFault::Sealed(SealError::NotForUs);
+        for key in self.keys.iter() {
+            match seal::open(sealed, key.identities(), MAX_PLAINTEXT) {
+                Ok(plaintext) => return Entry::from_bytes_with_mac(&plaintext, key.entry_mac()),
+                Err(SealError::NotForUs) => {}
+                Err(error) => {
+                    fault = EntryFault::Sealed(error);
+                    break;
+                }
+            }
+        }
+        Err(fault)
+    }
+
+    /// Compares an authentic version with the memory, and remembers it if none that is newer was
+    /// seen. Returns the newest version that was seen before.
+    fn compare_and_note(
+        &self,
+        name: &impl fmt::Display,
+        version: Version,
+        mac: &EntryMac,
+    ) -> Result<Option<Version>, EntryFault> {
+        let seen = self.state.seen_newest(&self.vault.id, name);
+        let newest = seen.as_ref().map(|seen| seen.version);
+        let is_known = match &seen {
+            Some(seen) if seen.version > version => true,
+            Some(seen) if seen.version == version => match &seen.mac {
+                Some(seen) if seen == mac => true,
+                Some(_) => return Err(EntryFault::Replaced { version }),
+                None => false,
+            },
+            _ => false,
+        };
+        if !is_known && self.is_trusted() {
+            // A state directory that cannot be written must not keep anybody from reading.
+            let _ = self.state.note_newest(&self.vault.id, name, version, mac);
+        }
+        Ok(newest)
     }
 
     /// Reads the newest version, tombstone or not; `None` if there is no such secret here and
     /// this machine never saw one.
     pub fn read_newest(&self, key_path: &KeyPath) -> Result<Option<Entry>> {
-        let found = self.vault.newest(key_path)?;
-        self.check_not_rolled_back(key_path, found)?;
-        match found {
-            None => Ok(None),
-            Some(version) => self.read_once(key_path, version).map(Some),
+        match self.vault.newest(key_path)? {
+            None => {
+                self.check_not_rolled_back(key_path, None)?;
+                Ok(None)
+            }
+            Some(version) => self.read_current(key_path, version).map(Some),
         }
     }
 
-    /// [`read`](Self::read), unless it is what was read last.
-    fn read_once(&self, key_path: &KeyPath, version: Version) -> Result<Entry> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((of, entry)) = &*last
-            && of == key_path
-            && entry.header.version == version
-        {
-            return Ok(entry.clone());
-        }
-        let entry = self.read_current(key_path, version)?;
-        *last = Some((key_path.clone(), entry.clone()));
-        Ok(entry)
-    }
-
-    /// Reads what was found to be the newest version, and remembers that it was seen: only what
-    /// has passed all other checks, so that junk in the vault cannot spoil the memory.
+    /// Reads what was found to be the newest version, and checks that this machine has seen no
+    /// newer one.
     pub fn read_current(&self, key_path: &KeyPath, version: Version) -> Result<Entry> {
-        let entry = self.read(key_path, version)?;
-        self.note_seen(key_path, version);
-        Ok(entry)
-    }
-
-    /// Remembers that a version was seen, if none that is newer was.
-    pub(super) fn note_seen(&self, name: &impl fmt::Display, version: Version) {
-        if self.state.newest(&self.vault.id, name) < Some(version) {
-            // A state directory that cannot be written must not keep anybody from reading.
-            let _ = self.state.note_newest(&self.vault.id, name, version);
+        if let Some(entry) = self.opened.get(key_path, version) {
+            return Ok(entry);
         }
+        let slot = Slot::secret(key_path);
+        let (entry, seen) = match self.read_and_compare(&slot, version) {
+            Ok(Some(read)) => read,
+            other => {
+                // That a newer one is gone says more than what is wrong with this one.
+                self.check_not_rolled_back(key_path, version)?;
+                return match other {
+                    Err(error) => Err(error),
+                    _ => Err(Error::EntryNotFound(key_path.clone())),
+                };
+            }
+        };
+        if seen > Some(version) {
+            self.check_not_rolled_back(key_path, version)?;
+        }
+        self.opened.insert(key_path, &entry);
+        Ok(entry)
     }
 
     /// Compares the version that was found to be the newest with the newest that this machine has
@@ -125,14 +220,13 @@ impl OpenVault {
         })
     }
 
-    /// The newest version that holds a value, looking from the newest back. Versions that do not
-    /// open are passed over; one that the system does not let us read may be the one.
+    /// Returns the newest version that holds a value, looking from the newest back. Versions that
+    /// do not open are skipped; one that the system does not let us read may be the one.
     pub fn find_value(&self, key_path: &KeyPath, value: &SecretBytes) -> Result<Option<Version>> {
         for version in self.vault.versions(key_path)?.into_iter().rev() {
-            match self.read_once(key_path, version) {
-                Ok(entry) if entry.value() == Some(value) => {
-                    return Ok(Some(version));
-                }
+            let opened = self.opened.get(key_path, version);
+            match opened.map_or_else(|| self.read(key_path, version), Ok) {
+                Ok(entry) if entry.value() == Some(value) => return Ok(Some(version)),
                 Ok(_) | Err(Error::Entry { .. } | Error::EntryNotFound(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -140,7 +234,23 @@ impl OpenVault {
         Ok(None)
     }
 
-    /// One layout of a project's env file.
+    /// Returns whether another entry has the number of the version that this machine has seen.
+    pub fn is_replaced(&self, key_path: &KeyPath, seen: Version) -> bool {
+        self.is_slot_replaced(&Slot::secret(key_path), seen)
+    }
+
+    /// [`is_replaced`](Self::is_replaced) for the layout of a project's env file.
+    pub fn is_layout_replaced(&self, project: &OwnerName, seen: Version) -> bool {
+        self.is_slot_replaced(&Slot::layout(project), seen)
+    }
+
+    fn is_slot_replaced(&self, slot: &Slot, seen: Version) -> bool {
+        let read = self.read_slot(slot, seen).map(drop);
+        let replaced = EntryFault::Replaced { version: seen };
+        matches!(read, Err(Error::Entry { fault, .. }) if fault == replaced)
+    }
+
+    /// Reads one layout of a project's env file.
     pub fn layout(&self, project: &OwnerName, version: Version) -> Result<Option<Entry>> {
         self.read_slot(&Slot::layout(project), version)
     }

@@ -1,28 +1,33 @@
 //! Slots: where the versions of one thing (a secret, the layout of an env file) lie, and how they
 //! are numbered.
+//!
+//! Invariant: a version is a regular file whose name is its number, at least four digits, and
+//! `.age`. Nothing else in a slot is a version, whatever its name.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::store::{Kind, Names};
 use super::{ENTRIES, LAYOUTS, Vault};
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
-use crate::storage::fs;
 
 /// Where the versions of one thing lie, and what their headers call it.
+#[derive(Debug, Clone)]
 pub(super) struct Slot {
-    /// Below the vault; durable since the vault was made.
-    pub(super) parent: PathBuf,
-    /// Below that.
-    pub(super) below: PathBuf,
+    /// A directory of the vault, durable since the vault was created.
+    pub(super) parent: String,
+    /// The slot's own directory below it.
+    pub(super) below: String,
+    /// The name in the headers: a key path, or `layout/<project>`.
     pub(super) name: String,
 }
 
 impl Slot {
     pub(super) fn secret(key_path: &KeyPath) -> Self {
         Self {
-            parent: Path::new(ENTRIES).join(key_path.scope().as_str()),
-            below: Path::new(key_path.owner().as_str()).join(key_path.secret().as_str()),
+            parent: format!("{ENTRIES}/{}", key_path.scope().as_str()),
+            below: format!("{}/{}", key_path.owner(), key_path.secret()),
             name: key_path.to_string(),
         }
     }
@@ -30,14 +35,29 @@ impl Slot {
     /// No key path begins with `layout/`, so that neither can be taken for the other.
     pub(super) fn layout(project: &OwnerName) -> Self {
         Self {
-            parent: PathBuf::from(LAYOUTS),
-            below: PathBuf::from(project.as_str()),
+            parent: LAYOUTS.to_owned(),
+            below: project.to_string(),
             name: layout_name(project),
         }
     }
+
+    /// The directory of the versions, below the vault.
+    pub(super) fn dir(&self) -> String {
+        format!("{}/{}", self.parent, self.below)
+    }
+
+    /// The file of a version, below the vault.
+    pub(super) fn file(&self, version: Version) -> String {
+        format!("{}/{}/{}", self.parent, self.below, entry_name(version))
+    }
+
+    /// The hint beside a tombstone, below the vault.
+    pub(super) fn hint(&self, version: Version) -> String {
+        format!("{}/{}/{}", self.parent, self.below, hint_name(version))
+    }
 }
 
-/// What the entries of a layout are called.
+/// Returns the name that the entries of a layout have in their headers.
 pub(crate) fn layout_name(project: &OwnerName) -> String {
     format!("layout/{project}")
 }
@@ -50,7 +70,7 @@ pub(super) fn hint_name(version: Version) -> String {
     format!("{:04}.removed", version.get())
 }
 
-/// The version that a file name stands for: at least four digits, more only if needed.
+/// Returns the version that a file name stands for: at least four digits, more only if needed.
 pub(super) fn version_of(name: &str, suffix: &str) -> Option<Version> {
     let digits = name.strip_suffix(suffix)?;
     if digits.len() < 4 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -63,35 +83,32 @@ pub(super) fn version_of(name: &str, suffix: &str) -> Option<Version> {
 }
 
 impl Vault {
-    /// The file of a version.
+    /// Returns the file of a version.
     pub fn entry_file(&self, key_path: &KeyPath, version: Version) -> PathBuf {
         self.slot_file(&Slot::secret(key_path), version)
     }
 
     pub(super) fn slot_dir(&self, slot: &Slot) -> PathBuf {
-        self.dir.join(&slot.parent).join(&slot.below)
+        self.store.path(&slot.dir())
     }
 
     pub(super) fn slot_file(&self, slot: &Slot, version: Version) -> PathBuf {
-        self.slot_dir(slot).join(entry_name(version))
+        self.store.path(&slot.file(version))
     }
 
-    /// The versions of a secret, oldest first; empty if there is no such secret.
+    /// Returns the versions of a secret, oldest first; empty if there is no such secret.
     pub fn versions(&self, key_path: &KeyPath) -> Result<Vec<Version>> {
         self.slot_versions(&Slot::secret(key_path))
     }
 
-    /// The versions of the layout of a project's env file, oldest first.
+    /// Returns the versions of the layout of a project's env file, oldest first.
     pub fn layout_versions(&self, project: &OwnerName) -> Result<Vec<Version>> {
         self.slot_versions(&Slot::layout(project))
     }
 
     pub(super) fn slot_versions(&self, slot: &Slot) -> Result<Vec<Version>> {
-        let mut versions: Vec<Version> = fs::list_dir(&self.slot_dir(slot))?
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|name| version_of(name, ".age"))
-            .collect();
+        let mut versions = Vec::new();
+        self.for_each_version(slot, |version| versions.push(version))?;
         versions.sort_unstable();
         Ok(versions)
     }
@@ -102,7 +119,21 @@ impl Vault {
     }
 
     pub(super) fn newest_in(&self, slot: &Slot) -> Result<Option<Version>> {
-        Ok(self.slot_versions(slot)?.last().copied())
+        let mut newest = None;
+        self.for_each_version(slot, |version| newest = newest.max(Some(version)))?;
+        Ok(newest)
+    }
+
+    fn for_each_version(&self, slot: &Slot, mut each: impl FnMut(Version)) -> Result<()> {
+        let dir = slot.dir();
+        self.store.list(&dir, &mut Names::default(), |name, kind| {
+            if kind == Kind::File
+                && let Some(version) = version_of(name, ".age")
+            {
+                each(version);
+            }
+        })?;
+        Ok(())
     }
 }
 

@@ -8,12 +8,11 @@
 //! - A version is announced in the audit trail before it is there, and is read back before anybody
 //!   is told of it.
 
-use std::path::PathBuf;
-
 use jiff::Timestamp;
 
 use super::parallel::in_parallel;
-use super::slot::{Slot, entry_name, hint_name};
+use super::slot::Slot;
+use super::store::{Fate, NewFile};
 use super::{OpenVault, damaged};
 use crate::error::{EntryFault, Error, Result};
 use crate::model::entry::{Content, Entry, Header, Origin};
@@ -21,7 +20,6 @@ use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
 use crate::storage::audit::{Actor, Event};
-use crate::storage::fs;
 use crate::storage::seal;
 
 /// A version to be written: what the vault does not decide itself.
@@ -69,17 +67,16 @@ impl OpenVault {
     pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<Version> {
         let slot = Slot::secret(key_path);
         let version = self.put_slot(&slot, draft, actor, None)?;
-        self.note_put(&slot, key_path, draft, version);
+        self.leave_hint(&slot, draft, version);
         Ok(version)
     }
 
-    /// What is left beside a new version, and may be lost.
-    fn note_put(&self, slot: &Slot, key_path: &KeyPath, draft: &Draft, version: Version) {
+    /// Creates the hint beside a new tombstone.
+    fn leave_hint(&self, slot: &Slot, draft: &Draft, version: Version) {
         if draft.content.is_tombstone() {
             // A hint for those who list without a key; the truth is in the entry.
-            let _ = fs::touch(&self.vault.slot_dir(slot).join(hint_name(version)));
+            let _ = self.vault.store.hint(&slot.hint(version));
         }
-        let _ = self.state.note_newest(&self.vault.id, key_path, version);
     }
 
     /// Stores a version whose number is higher than those that are there, and than `above`.
@@ -97,10 +94,10 @@ impl OpenVault {
         last = last.max(above);
         let version = loop {
             let version = Version::after(last)
-                .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
+                .ok_or_else(|| damaged(self.vault.dir(), "a secret has too many versions"))?;
             let log = self.announce(slot, version, draft, actor)?;
             let sealed = self.seal_version(slot, version, draft, actor, log)?;
-            if fs::publish_new(&self.vault.slot_file(slot, version), &sealed)? {
+            if self.vault.store.create(&slot.file(version), &sealed)? {
                 break version;
             }
             // Somebody else took the number.
@@ -118,7 +115,7 @@ impl OpenVault {
 
     /// Stores a new version of each of many secrets, durably, and reads them back. Returns their
     /// numbers. The number of syncs hardly grows with the number of secrets, see
-    /// [`fs::publish_many`].
+    /// [`Store::create_many`](super::store::Store::create_many).
     ///
     /// [`Error::NotFinished`] means that some of the versions are there, perhaps all.
     pub fn put_many(
@@ -132,7 +129,7 @@ impl OpenVault {
             let slot = Slot::secret(key_path);
             let last = self.vault.newest_in(&slot)?;
             let version = Version::after(last)
-                .ok_or_else(|| damaged(&self.vault.dir, "a secret has too many versions"))?;
+                .ok_or_else(|| damaged(self.vault.dir(), "a secret has too many versions"))?;
             many.push((slot, *draft, version));
         }
         let events: Vec<Event<'_>> = many
@@ -150,15 +147,14 @@ impl OpenVault {
             .iter()
             .zip(sealed)
             .map(|(((slot, _, version), _), bytes)| {
-                let below = slot.parent.join(&slot.below).join(entry_name(*version));
-                Ok(fs::NewFile {
-                    below,
+                Ok(NewFile {
+                    below: slot.file(*version).into(),
                     bytes: bytes?,
                 })
             })
             .collect::<Result<Vec<_>>>()?;
-        let published = fs::publish_many(&self.vault.dir, &files);
-        let is_named = |fate: &&fs::Fate| **fate == fs::Fate::Named;
+        let published = self.vault.store.create_many(&files);
+        let is_named = |fate: &&Fate| **fate == Fate::Named;
         let named = published.fates.iter().filter(is_named).count();
         let not_finished = |stored, source| match (stored, source) {
             (0, source) => source,
@@ -175,7 +171,7 @@ impl OpenVault {
         let indexes: Vec<usize> = (0..many.len()).collect();
         let read_back = in_parallel(&indexes, |&index| {
             let ((slot, draft, version), _) = &many[index];
-            published.fates[index] != fs::Fate::Named
+            published.fates[index] != Fate::Named
                 || matches!(
                     self.read_slot(slot, *version),
                     Ok(Some(entry)) if entry.content == draft.content
@@ -192,12 +188,12 @@ impl OpenVault {
         for (index, ((slot, draft, version), _)) in many.iter().enumerate() {
             let (key_path, _) = puts[index];
             versions.push(match published.fates[index] {
-                fs::Fate::Named => {
-                    self.note_put(slot, key_path, draft, *version);
+                Fate::Named => {
+                    self.leave_hint(slot, draft, *version);
                     *version
                 }
                 // Somebody else took the number.
-                fs::Fate::Taken | fs::Fate::Absent => self
+                Fate::Taken | Fate::Absent => self
                     .put(key_path, draft, actor)
                     .map_err(|error| not_finished(named, error))?,
             });
@@ -217,12 +213,7 @@ impl OpenVault {
     }
 
     fn make_slot_dir(&self, slot: &Slot) -> Result<()> {
-        // The parent is durable since the vault was made, unless it came by another road (git
-        // has no empty directories) or has no need to be there before.
-        if !fs::is_dir(&self.vault.dir.join(&slot.parent)) {
-            fs::make_dirs_durable(&self.vault.dir, &slot.parent)?;
-        }
-        fs::make_dirs_durable(&self.vault.dir.join(&slot.parent), &slot.below)
+        self.vault.store.make_dirs(&slot.parent, &slot.below)
     }
 
     fn seal_version(
@@ -255,7 +246,9 @@ impl OpenVault {
             path: self.vault.slot_file(slot, version),
             fault,
         };
-        let plaintext = entry.to_bytes(&self.mac_key).map_err(fault)?;
+        let plaintext = entry
+            .to_bytes(self.keys.current().entry_mac())
+            .map_err(fault)?;
         seal::seal(&plaintext, self.recipient()).map_err(|error| fault(EntryFault::Sealed(error)))
     }
 
@@ -267,15 +260,16 @@ impl OpenVault {
 
     /// [`make_durable`](Self::make_durable) for many secrets.
     pub fn make_many_durable(&self, key_paths: &[&KeyPath]) -> Result<()> {
-        let dirs: Vec<PathBuf> = key_paths
+        let dirs: Vec<String> = key_paths
             .iter()
-            .map(|key_path| self.vault.slot_dir(&Slot::secret(key_path)))
+            .map(|key_path| Slot::secret(key_path).dir())
             .collect();
-        fs::sync_dirs(&self.vault.dir, &dirs)
+        self.vault.store.make_many_durable(&dirs)
     }
 
     fn make_slot_durable(&self, slot: &Slot, version: Version) -> Result<()> {
-        fs::sync_dir(&self.vault.slot_dir(slot)).map_err(|error| Error::VaultNotDurable {
+        let durable = self.vault.store.make_durable(&slot.dir());
+        durable.map_err(|error| Error::VaultNotDurable {
             name: slot.name.clone(),
             version,
             source: Box::new(error),
@@ -304,9 +298,7 @@ impl OpenVault {
         let slot = Slot::layout(project);
         // A number that was used is not used again, also if that version is gone.
         let seen = self.state.newest(&self.vault.id, &slot.name);
-        let version = self.put_slot(&slot, &draft, actor, seen)?;
-        self.note_seen(&slot.name, version);
-        Ok(())
+        self.put_slot(&slot, &draft, actor, seen).map(drop)
     }
 
     /// Makes sure that a layout that is there survives a power cut.
@@ -316,8 +308,7 @@ impl OpenVault {
 
     /// Puts the hint beside a tombstone that has lost it.
     pub fn mend_hint(&self, key_path: &KeyPath, version: Version) -> Result<()> {
-        let dir = self.vault.slot_dir(&Slot::secret(key_path));
-        fs::touch(&dir.join(hint_name(version)))
+        self.vault.store.hint(&Slot::secret(key_path).hint(version))
     }
 
     /// Destroys versions, durably. The newest must not be among them.
@@ -334,9 +325,8 @@ impl OpenVault {
                 note: None,
             };
             self.trail.append(actor, event, true)?;
-            fs::remove_private(&self.vault.slot_file(slot, version))?;
-            let hint = self.vault.slot_dir(slot).join(hint_name(version));
-            fs::remove_private(&hint)?;
+            self.vault.store.remove(&slot.file(version))?;
+            self.vault.store.remove(&slot.hint(version))?;
         }
         Ok(())
     }

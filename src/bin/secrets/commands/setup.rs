@@ -109,7 +109,10 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
         (name, one.seen, one.found)
     });
     for (name, seen, found) in secrets.chain(layouts) {
-        let now = now(found);
+        let now = match found == Some(seen) {
+            true => format!("another version {seen}"),
+            false => now(found),
+        };
         printer.notice(&format!("  {name}: version {seen} before, now {now}"));
     }
     let question = "did you do this yourself, and is it to be trusted? [y/N] ";

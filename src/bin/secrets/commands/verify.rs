@@ -127,9 +127,12 @@ fn hint(finding: &Finding, config: &Path) -> Option<String> {
         Kind::Exposed if finding.detail == Detail::Mode => format!("chmod 600 {}", file?),
         Kind::Overdue => format!("secrets rotate {}", key_path?),
         Kind::Tracked => format!("git rm --cached {}", file?),
-        Kind::Forged | Kind::Misplaced | Kind::RolledBack | Kind::Unreadable | Kind::Exposed => {
-            "secrets doctor says how to mend it".to_owned()
-        }
+        Kind::Forged
+        | Kind::Misplaced
+        | Kind::RolledBack
+        | Kind::Replaced
+        | Kind::Unreadable
+        | Kind::Exposed => "secrets doctor says how to mend it".to_owned(),
         Kind::Duplicate | Kind::Misread => return None,
     })
 }

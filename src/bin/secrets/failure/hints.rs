@@ -136,6 +136,11 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             key_path, newest, ..
         } => one(format!("secrets get {key_path} --version {newest}")),
         Error::Entry { fault, .. } => match fault {
+            EntryFault::Replaced { .. } => vec![
+                "another machine or program stored another version under this number; bring back \
+                 the one that was here, or accept the one that is: secrets init --trust"
+                    .to_owned(),
+            ],
             EntryFault::RolledBack { .. } => vec![
                 "somebody put an older copy of the vault in its place; bring the newer one back"
                     .to_owned(),
