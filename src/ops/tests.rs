@@ -212,7 +212,7 @@ fn a_vault_that_cannot_be_written_leaves_the_env_file_alone() {
     let bench = Bench::new("OTHER=1\n");
     bench.block("vault/entries/project");
     let error = bench.set(KEY, "canary").unwrap_err();
-    assert_eq!(error.code(), "io");
+    assert_eq!(error.code(), "vault_damaged");
     assert_eq!(bench.env(), "OTHER=1\n");
 }
 

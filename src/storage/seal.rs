@@ -288,7 +288,8 @@ mod tests {
             writer.finish().unwrap().finish().unwrap()
         };
         let identity = std::slice::from_ref(&identity);
-        assert!(open(&seal_to(MAX_STANZAS), identity, 100).is_ok());
+        // age adds a stanza of its own.
+        assert!(open(&seal_to(MAX_STANZAS - 1), identity, 100).is_ok());
         for count in [MAX_STANZAS + 1, 5000] {
             let error = open(&seal_to(count), identity, 100).unwrap_err();
             assert_eq!(error, SealError::HeaderTooLarge, "{count}");
