@@ -12,6 +12,9 @@ pub enum SealError {
     /// The age header is malformed or was changed.
     #[error("the age header is broken")]
     Header,
+    /// A header that is too long, or has too many recipients, to be parsed.
+    #[error("the age header is too large")]
+    HeaderTooLarge,
     /// The file is encrypted to other recipients.
     #[error("it is not encrypted to this key")]
     NotForUs,
