@@ -1,13 +1,14 @@
 //! The parts that an edit is made of: [`Edit`], its [`Patch`]es, and [`EditError`].
 //!
-//! Both the composer (`edit`) and the proof (`proof`) use them, and neither imports the other's
-//! types from the other.
+//! A leaf of its own, so that the composer (`edit`) and the proof (`proof`) need not import each
+//! other.
 
 use std::ops::Range;
 
+use super::document::EnvFile;
 use super::encode::EncodeError;
 use super::problem::Reason;
-use super::readers::Reader;
+use super::readers::{Reader, Readers};
 use crate::model::env_name::EnvName;
 use crate::model::secret::SecretBytes;
 
@@ -21,6 +22,20 @@ pub enum Edit<'a> {
         /// Its value.
         value: &'a SecretBytes,
     },
+    /// Give a variable back a value that it had, in the bytes that its author wrote.
+    ///
+    /// If the last live assignment reads as the value, all assignments of the name stay as they
+    /// are, whatever some reader would follow in them. Otherwise an assignment gets the text that
+    /// it has in `earlier`, if that reads as the value, and else the text that [`Edit::Set`] would
+    /// write.
+    Restore {
+        /// The variable.
+        name: &'a EnvName,
+        /// Its value.
+        value: &'a SecretBytes,
+        /// A document that may have the value as its author wrote it.
+        earlier: Option<&'a EnvFile>,
+    },
     /// Take every live assignment of a variable out, with its lines.
     Remove {
         /// The variable.
@@ -31,8 +46,35 @@ pub enum Edit<'a> {
 impl Edit<'_> {
     pub(super) fn name(&self) -> &str {
         match self {
-            Edit::Set { name, .. } | Edit::Remove { name } => name.as_str(),
+            Edit::Set { name, .. } | Edit::Restore { name, .. } | Edit::Remove { name } => {
+                name.as_str()
+            }
         }
+    }
+
+    /// The value that the variable gets; `None` if it is removed.
+    pub(super) fn value(&self) -> Option<&SecretBytes> {
+        match self {
+            Edit::Set { value, .. } | Edit::Restore { value, .. } => Some(value),
+            Edit::Remove { .. } => None,
+        }
+    }
+
+    /// The texts that an author wrote for this value, in the earlier document.
+    pub(super) fn written(&self, readers: &Readers) -> Vec<&[u8]> {
+        let Edit::Restore {
+            name,
+            value,
+            earlier: Some(earlier),
+        } = self
+        else {
+            return Vec::new();
+        };
+        earlier
+            .assignments()
+            .filter(|one| one.name() == name.as_str() && one.reads_as(value, readers))
+            .map(|one| one.raw())
+            .collect()
     }
 }
 

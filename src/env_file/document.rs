@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::bytes::QuoteStyle;
+use super::bytes::{BLANK, QuoteStyle};
 use super::encode::{self, Place};
 use super::parse::{self, DanglingQuote, Scan};
 use super::problem::{Problem, Reason};
@@ -24,6 +24,8 @@ pub struct EnvFile {
     /// The last assignment of each name.
     last: HashMap<String, usize>,
     problems: Vec<Problem>,
+    /// Lines that are no assignment, comment or blank line: number and span.
+    pub(super) unread: Vec<(usize, std::ops::Range<usize>)>,
     pub(super) ambiguities: Ambiguities,
     pub(super) crlf: bool,
 }
@@ -59,6 +61,7 @@ impl EnvFile {
             assignments,
             possible_names,
             problems,
+            unread,
             open_from,
             dangling_quotes,
             whole_file,
@@ -104,6 +107,7 @@ impl EnvFile {
                 .into_iter()
                 .map(|(line, kind)| Problem { line, kind })
                 .collect(),
+            unread,
             ambiguities: Ambiguities {
                 names,
                 open_from: open_from.map(|open| (open.offset, open.line)),
@@ -131,6 +135,16 @@ impl EnvFile {
     /// The last live assignment of a name, which is the one that counts for most readers.
     pub fn get(&self, name: &str) -> Option<&Assignment> {
         self.assignments.get(*self.last.get(name)?)
+    }
+
+    /// The place of the last live assignment of a name among all.
+    pub(super) fn index_of(&self, name: &str) -> Option<usize> {
+        self.last.get(name).copied()
+    }
+
+    /// The live assignment at a place.
+    pub(super) fn assignment(&self, index: usize) -> Option<&Assignment> {
+        self.assignments.get(index)
     }
 
     /// Names that are assigned more than once, in the order of their first line.
@@ -251,6 +265,12 @@ impl Assignment {
         encode::misreaders_at(self.raw(), value, readers, self.place())
     }
 
+    /// Whether it has a value, by the canonical reading or for each of the named readers.
+    pub(super) fn reads_as(&self, value: &SecretBytes, readers: &Readers) -> bool {
+        self.value_ref() == Some(value)
+            || (!readers.is_empty() && self.misreaders(value, readers).is_empty())
+    }
+
     pub(super) fn place(&self) -> Place<'_> {
         Place {
             name: self.name.as_bytes(),
@@ -262,6 +282,23 @@ impl Assignment {
     /// Whether nothing but `NAME=` stands before the value.
     pub(super) fn is_plain_line(&self) -> bool {
         self.before().len() == self.name.len() + 1
+    }
+
+    /// Its lines, with their endings.
+    pub(super) fn text_of_lines(&self) -> &[u8] {
+        &self.text.expose()[self.whole.clone()]
+    }
+
+    /// The text of the file before its first line.
+    pub(super) fn text_before(&self) -> &[u8] {
+        &self.text.expose()[..self.whole.start]
+    }
+
+    /// Whether its line begins with a blank.
+    pub(super) fn is_indented(&self) -> bool {
+        self.before()
+            .first()
+            .is_some_and(|byte| BLANK.contains(byte))
     }
 
     /// All that stands on its line before the value.

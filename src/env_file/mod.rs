@@ -19,10 +19,12 @@
 
 mod bytes;
 mod change;
+mod content;
 mod document;
 mod edit;
 mod encode;
 pub mod file_name;
+mod losses;
 mod parse;
 mod problem;
 mod proof;
@@ -30,14 +32,20 @@ mod proof;
 mod properties;
 mod readers;
 mod readings;
+mod references;
+mod shown_name;
 
 pub use self::bytes::QuoteStyle;
 pub use self::change::{Edit, EditError, OnMisread, ProofFailure};
+pub use self::content::{NotEnvFile, UnreadKind, UnreadLine};
 pub use self::document::{Assignment, Duplicate, EnvFile};
 pub use self::encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
+pub use self::losses::Losses;
 pub use self::problem::{Problem, ProblemKind, Reason};
 pub use self::readers::{
     PROJECT_DEPTH, Reader, Readers, UnknownReader, detect_readers, is_project_dir, is_project_file,
 };
 pub use self::readings::Readings;
+pub use self::references::Resolved;
+pub use self::shown_name::ShownName;
 pub use crate::model::env_name::{EnvName, EnvNameError};

@@ -19,7 +19,7 @@ use super::document::{Assignment, EnvFile};
 use super::encode::EncodeError;
 use super::readers::{Reader, Readers, models};
 use crate::model::env_name::EnvName;
-use crate::model::secret::{SecretBuilder, SecretBytes};
+use crate::model::secret::SecretBuilder;
 
 /// What is to be proved: that `new` is `old` with the edits and nothing else.
 pub(super) struct Proof<'a> {
@@ -107,10 +107,10 @@ impl Proof<'_> {
                         return fail(line, ProofFailure::Others);
                     }
                 }
-                Some(Edit::Remove { .. }) => return fail(line, ProofFailure::Value),
-                Some(Edit::Set { value, .. }) => {
+                Some(edit) => {
                     seen.insert(assignment.name());
-                    if !reads_as(assignment, value, self.readers) {
+                    let value = edit.value();
+                    if !value.is_some_and(|value| assignment.reads_as(value, self.readers)) {
                         return fail(line, ProofFailure::Value);
                     }
                 }
@@ -120,8 +120,7 @@ impl Proof<'_> {
         if others.next().is_some() {
             return self.failed_at(end, ProofFailure::Others);
         }
-        let missing =
-            |edit: &Edit<'_>| matches!(edit, Edit::Set { .. }) && !seen.contains(edit.name());
+        let missing = |edit: &Edit<'_>| edit.value().is_some() && !seen.contains(edit.name());
         if self.edits.iter().any(missing) {
             return self.failed_at(end, ProofFailure::Value);
         }
@@ -146,6 +145,10 @@ impl Proof<'_> {
             let wrong = edits.find_map(|edit| match edit {
                 Edit::Set { name, value } => {
                     (after.get(name.as_str().as_bytes()) != Some(*value)).then_some(*name)
+                }
+                Edit::Restore { name, value, .. } => {
+                    let is_misread = after.get(name.as_str().as_bytes()) != Some(*value);
+                    (is_misread && !self.is_as_written(edit)).then_some(*name)
                 }
                 Edit::Remove { .. } => None,
             });
@@ -173,6 +176,14 @@ impl Proof<'_> {
         }
     }
 
+    /// Whether a variable has the text of its author, which readers misread before.
+    fn is_as_written(&self, edit: &Edit<'_>) -> bool {
+        let written = edit.written(self.readers);
+        self.new
+            .get(edit.name())
+            .is_some_and(|one| written.contains(&one.raw()))
+    }
+
     /// dotenvy reads the file before and after. Assignments that refer to other variables are left
     /// out of both, because dotenvy would look into the environment for them.
     fn dotenvy(&self) -> Result<(), EditError> {
@@ -181,10 +192,11 @@ impl Proof<'_> {
             return Ok(()); // it cannot read the file as it is, or sees other assignments in it
         };
         let exact = |assignment: &Assignment| match edited.get(assignment.name()) {
-            Some(Edit::Set { value, .. }) => assignment
-                .misreaders(value, &Reader::Dotenvy.into())
-                .is_empty(),
-            _ => true,
+            Some(edit) => edit.value().is_none_or(|value| {
+                let dotenvy = Reader::Dotenvy.into();
+                assignment.misreaders(value, &dotenvy).is_empty()
+            }),
+            None => true,
         };
         if !self.new.assignments().all(exact) {
             return Ok(()); // known to misread the form that suits the most, or the named ones
@@ -199,8 +211,9 @@ impl Proof<'_> {
             .filter(|(name, _)| !edited.contains_key(name.as_str()));
         for (name, value) in &after.0 {
             let right = match edited.get(name.as_str()) {
-                Some(Edit::Set { value: wanted, .. }) => value.as_bytes() == wanted.expose(),
-                Some(Edit::Remove { .. }) => false,
+                Some(edit) => edit
+                    .value()
+                    .is_some_and(|wanted| value.as_bytes() == wanted.expose()),
                 None => old.next().is_some_and(|(n, v)| n == name && v == value),
             };
             if !right {
@@ -257,14 +270,6 @@ fn dotenvy_reads(file: &EnvFile, edited: &HashMap<&str, &Edit<'_>>) -> Option<Fo
         .map(|(name, _)| name.as_str())
         .eq(names)
         .then_some(found)
-}
-
-/// Whether an assignment gives a value: to the named readers, or by the canonical reading.
-fn reads_as(assignment: &Assignment, value: &SecretBytes, readers: &Readers) -> bool {
-    if assignment.value_ref() == Some(value) {
-        return true;
-    }
-    !readers.is_empty() && assignment.misreaders(value, readers).is_empty()
 }
 
 fn line_of(text: &[u8], offset: usize) -> usize {

@@ -20,7 +20,6 @@ use super::encode::{self, EncodeError, Place};
 use super::problem::Reason;
 use super::proof::Proof;
 use super::readers::Readers;
-use crate::model::env_name::EnvName;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 impl EnvFile {
@@ -49,6 +48,8 @@ impl EnvFile {
         on_misread: OnMisread,
         compose: impl FnOnce(&EnvFile, &[Patch]) -> Composed,
     ) -> Result<EnvFile, EditError> {
+        let changes = |edit: &&Edit<'_>| !self.is_restored(edit, readers);
+        let edits = &edits.iter().filter(changes).copied().collect::<Vec<_>>();
         let patches = self.plan(edits, readers, on_misread)?;
         if patches.is_empty() {
             return Ok(self.clone());
@@ -64,6 +65,15 @@ impl EnvFile {
         };
         proof.run(&patches, &places)?;
         Ok(new)
+    }
+
+    /// Whether nothing needs to be done to give a variable back its value.
+    fn is_restored(&self, edit: &Edit<'_>, readers: &Readers) -> bool {
+        let Edit::Restore { name, value, .. } = edit else {
+            return false;
+        };
+        let last = self.get(name.as_str());
+        last.is_some_and(|last| last.reads_as(value, readers))
     }
 
     fn plan(
@@ -91,7 +101,7 @@ impl EnvFile {
             };
             found[i] = true;
             self.check_assignment(assignment, readers)?;
-            let Edit::Set { value, .. } = &edits[i] else {
+            let Some(value) = edits[i].value() else {
                 patches.push(Patch {
                     old: assignment.whole.clone(),
                     new: SecretBytes::copy_of(b""),
@@ -103,7 +113,12 @@ impl EnvFile {
             let new = match made.get(&(i, line)) {
                 Some(new) if assignment.is_plain_line() => new.clone(),
                 _ => {
-                    let new = replacement(assignment, value, readers, on_misread)?;
+                    let place = assignment.place();
+                    let new = match as_written(&edits[i], value, readers, place) {
+                        Some(text) if text.expose() == assignment.raw() => None,
+                        Some(text) => Some(text),
+                        None => replacement(assignment, value, readers, on_misread)?,
+                    };
                     if assignment.is_plain_line() {
                         made.insert((i, line), new.clone());
                     }
@@ -120,10 +135,6 @@ impl EnvFile {
             }
         }
         let missing = edits.iter().enumerate().filter(|(i, _)| !found[*i]);
-        let missing = missing.filter_map(|(i, edit)| match edit {
-            Edit::Set { name, value } => Some((i, *name, *value)),
-            Edit::Remove { .. } => None,
-        });
         self.plan_additions(missing, readers, on_misread, &mut patches)?;
         Ok(patches)
     }
@@ -131,7 +142,7 @@ impl EnvFile {
     /// New lines at the end of the file.
     fn plan_additions<'e>(
         &self,
-        missing: impl Iterator<Item = (usize, &'e EnvName, &'e SecretBytes)>,
+        missing: impl Iterator<Item = (usize, &'e Edit<'e>)>,
         readers: &Readers,
         on_misread: OnMisread,
         patches: &mut Vec<Patch>,
@@ -147,7 +158,11 @@ impl EnvFile {
                 set,
             });
         };
-        for (i, name, value) in missing {
+        for (i, edit) in missing {
+            let (name, value) = match edit {
+                Edit::Set { name, value } | Edit::Restore { name, value, .. } => (*name, *value),
+                Edit::Remove { .. } => continue,
+            };
             if !name.is_creatable() {
                 return Err(EditError::NotCreatable {
                     name: name.as_str().to_owned(),
@@ -162,12 +177,16 @@ impl EnvFile {
                 before: before.as_bytes(),
                 after: &line_end[..line_end.len() - 1],
             };
-            let encoded =
-                encode(value, readers, on_misread, place).map_err(|error| EditError::Value {
-                    name: name.as_str().to_owned(),
-                    line: None,
-                    error,
-                })?;
+            let encoded = match as_written(edit, value, readers, place) {
+                Some(text) => text,
+                None => {
+                    encode(value, readers, on_misread, place).map_err(|error| EditError::Value {
+                        name: name.as_str().to_owned(),
+                        line: None,
+                        error,
+                    })?
+                }
+            };
             self.check_dangling_quotes(name.as_str(), end, &encoded, readers)?;
             if std::mem::take(&mut needs_break) {
                 // A CR at the end of the file is the beginning of a line ending.
@@ -218,6 +237,18 @@ impl EnvFile {
         out.push(&old[from..]);
         (out.finish(), places)
     }
+}
+
+/// The text that an author wrote for a value, if it reads as the value at this place too.
+fn as_written(
+    edit: &Edit<'_>,
+    value: &SecretBytes,
+    readers: &Readers,
+    place: Place<'_>,
+) -> Option<SecretBytes> {
+    let fits = |raw: &&[u8]| encode::reads_back(raw, value, readers, place);
+    let text = edit.written(readers).into_iter().find(fits)?;
+    Some(SecretBytes::copy_of(text))
 }
 
 fn encode(

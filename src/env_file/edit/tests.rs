@@ -1,5 +1,5 @@
 use super::*;
-use crate::env_file::Reader;
+use crate::env_file::{EnvName, Reader};
 
 fn edit(text: &[u8], changes: &[(&str, Option<&str>)]) -> Result<Vec<u8>, EditError> {
     let names: Vec<EnvName> = changes.iter().map(|(n, _)| n.parse().unwrap()).collect();
@@ -315,4 +315,106 @@ fn a_quote_is_not_written_behind_one_that_waits_for_it() {
     // Who does not know backticks takes no harm.
     let set = with_readers("D=`x\n", "a`b", &[Reader::Compose], OnMisread::Refuse);
     assert_eq!(set.unwrap(), "D=`x\nK='a`b'\n");
+}
+
+fn restore(
+    text: &str,
+    name: &str,
+    value: &str,
+    earlier: Option<&str>,
+    readers: &[Reader],
+) -> String {
+    let (name, value) = (EnvName::existing(name).unwrap(), SecretBytes::from(value));
+    let earlier = earlier.map(|text| EnvFile::parse(SecretBytes::from(text)));
+    let edits = [Edit::Restore {
+        name: &name,
+        value: &value,
+        earlier: earlier.as_ref(),
+    }];
+    let readers = readers.iter().copied().collect();
+    EnvFile::parse(SecretBytes::from(text))
+        .with(&edits, &readers, OnMisread::Refuse)
+        .map(|file| file.text().as_str().unwrap().to_owned())
+        .unwrap()
+}
+
+/// Texts that `Edit::Set` would write in another form, because some reader follows a part of them.
+const WRITTEN: &[(&str, &str)] = &[
+    ("\"${APP_KEY}-jwt\"", "${APP_KEY}-jwt"),
+    ("\"pa$$w0rd\"", "pa$$w0rd"),
+    ("$$2y$$10$$abc", "$$2y$$10$$abc"),
+    ("`back`", "back"),
+    ("x`y`", "x`y`"),
+    ("\"$(cat key)\"", "$(cat key)"),
+    ("${A:-b}", "${A:-b}"),
+    ("plain", "plain"),
+    ("\"in double\"", "in double"),
+    ("'it'\\''s'", "it's"),
+];
+
+#[test]
+fn a_value_that_comes_back_gets_the_bytes_that_it_had() {
+    for (raw, value) in WRITTEN {
+        let file = format!("APP_KEY=1\nK={raw} # c\nB=2\n");
+        // The file has it as it was.
+        assert_eq!(restore(&file, "K", value, None, &[]), file);
+        // It drifted.
+        let drifted = file.replace(raw, "other");
+        assert_eq!(restore(&drifted, "K", value, Some(&file), &[]), file);
+        // It is gone.
+        let gone = restore("B=2\n", "K", value, Some(&file), &[]);
+        assert_eq!(gone, format!("B=2\nK={raw}\n"));
+        // A named reader misreads it now as it did then.
+        let readers = [Reader::Bash, Reader::NpmDotenv];
+        assert_eq!(restore(&file, "K", value, None, &readers), file);
+        assert_eq!(restore(&drifted, "K", value, Some(&file), &readers), file);
+    }
+}
+
+#[test]
+fn another_value_does_not_get_the_old_bytes() {
+    let earlier = "K=\"${A}-jwt\"\n";
+    assert_eq!(restore("K=x\n", "K", "new", Some(earlier), &[]), "K=new\n");
+    assert_eq!(
+        restore("K=x\n", "K", "a b", Some(earlier), &[]),
+        "K='a b'\n"
+    );
+}
+
+#[test]
+fn assignments_of_one_name_keep_their_values_if_the_last_one_is_right() {
+    let text = "K=old\nA=1\nK=new\n";
+    assert_eq!(restore(text, "K", "new", None, &[]), text);
+    assert_eq!(
+        restore(text, "K", "other", None, &[]),
+        "K=other\nA=1\nK=other\n"
+    );
+}
+
+#[test]
+fn an_existing_assignment_is_replaced_whatever_its_name() {
+    let set = |text: &str, name: &str| {
+        let (name, value) = (EnvName::existing(name).unwrap(), SecretBytes::from("new"));
+        let edit = [Edit::Set {
+            name: &name,
+            value: &value,
+        }];
+        EnvFile::parse(SecretBytes::from(text)).with(&edit, &Readers::NONE, OnMisread::Refuse)
+    };
+    for name in [
+        "encryption.key",
+        "spring.datasource.password",
+        "my-key",
+        "2FA",
+        "a.b-c.1",
+        ".x",
+    ] {
+        for (before, after) in [("old", "new"), ("'o ld'", "new"), ("", "new")] {
+            let text = |value: &str| format!("A=1\n{name}={value}\n  export {name}={value}\n");
+            let found = set(&text(before), name).unwrap();
+            assert_eq!(found.text().as_str(), Some(text(after).as_str()), "{name}");
+        }
+        let refused = set("A=1\n", name).unwrap_err();
+        assert_eq!(refused.code(), "env_name_not_creatable", "{name}");
+    }
 }

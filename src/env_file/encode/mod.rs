@@ -202,6 +202,36 @@ pub(super) fn value_at(raw: &[u8], readers: &Readers, place: Place<'_>) -> Optio
     agreed
 }
 
+/// Returns what one reader makes of a line: whether it would run a command, and the value if it
+/// depends on nothing. `None` if the reader refuses the line.
+pub(super) fn trial_reading(
+    raw: &[u8],
+    reader: Reader,
+    place: Place<'_>,
+) -> Option<(bool, Option<SecretBytes>)> {
+    let after = place.after.strip_suffix(b"\r").unwrap_or(place.after);
+    let trial = Trial::new(raw, Place { after, ..place });
+    let mut found = models::read(reader, trial.file.expose())?;
+    Some((found.runs, found.take(place.name)))
+}
+
+/// Returns whether a text, at this place, is one value and nothing else: this one, by the canonical
+/// reading or for each of the named readers.
+pub(super) fn reads_back(
+    raw: &[u8],
+    value: &SecretBytes,
+    readers: &Readers,
+    place: Place<'_>,
+) -> bool {
+    let trial = Trial::new(raw, place);
+    let for_readers = || {
+        let exact = |reader| trial.verdict(reader, value) == Verdict::Exact;
+        !readers.is_empty() && readers.iter().all(exact)
+    };
+    trial.canonical_value() == Some(Some(value.clone()))
+        || (trial.parses_back().is_some() && for_readers())
+}
+
 fn check(value: &SecretBytes) -> Result<(), EncodeError> {
     if value.expose().contains(&0) {
         return Err(EncodeError::Nul);

@@ -194,20 +194,26 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Whether the parser of this module sees the whole form and nothing else as the value; and if
-    /// so, whether it is sure of it.
-    fn parses_back(&self) -> Option<bool> {
+    /// Whether the parser sees the whole form and nothing else as the value; and if so, whether
+    /// its end is certain.
+    pub(super) fn parses_back(&self) -> Option<bool> {
+        self.canonical_value().map(|value| value.is_some())
+    }
+
+    /// The canonical value, if the parser sees the whole form and nothing else as one: `None` in
+    /// it if its end is not certain.
+    pub(super) fn canonical_value(&self) -> Option<Option<SecretBytes>> {
         let start = ABOVE.len() + self.place.before.len();
         let end = self.file.len() - BELOW.len() - 1 - self.place.after.len();
-        let found = parse::scan(self.file.expose());
-        if found.assignments.len() != 7 {
+        let scan = parse::scan(self.file.expose());
+        if scan.assignments.len() != 7 {
             return None;
         }
-        let hit = found
+        let found = scan
             .assignments
-            .iter()
-            .find(|hit| hit.raw == (start..end))?;
-        Some(hit.ambiguity.is_none())
+            .into_iter()
+            .find(|one| one.raw == (start..end))?;
+        Some(found.value.filter(|_| found.ambiguity.is_none()))
     }
 
     pub(super) fn verdict(&self, reader: Reader, value: &SecretBytes) -> Verdict {

@@ -36,6 +36,9 @@ pub(super) struct Scan {
     pub(super) assignments: Vec<RawAssignment>,
     pub(super) possible_names: Vec<PossibleName>,
     pub(super) problems: Vec<(usize, ProblemKind)>,
+    /// Lines that are neither blank, a comment nor an assignment: number, and text without blanks
+    /// around it.
+    pub(super) unread: Vec<(usize, Range<usize>)>,
     /// From here on every extent is uncertain: a quote never closes.
     pub(super) open_from: Option<Open>,
     /// Quotes that harm nobody as long as no other of their kind follows; at most one of each kind
@@ -222,6 +225,7 @@ impl Scanner<'_> {
     fn garbage(&mut self, line: &Line) {
         let range = line.start..line.end;
         let text = trim(self.text, range.clone());
+        self.out.unread.push((self.line, text.clone()));
         self.after_base64 = text.len() >= 16 && self.text[text.clone()].iter().all(is_base64);
         let colon = colon_name(self.text, text.clone());
         let kind = if let Some(name) = colon {

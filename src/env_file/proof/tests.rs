@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::secret::SecretBytes;
 
 /// An edit of `K` in a file with neighbours, its text composed by somebody who errs.
 fn failure(

@@ -22,6 +22,10 @@ pub fn check(file: &[u8], value: &str) -> Result<(), EditError> {
         let _ = assignment.misreaders(&value, &Readers::all());
     }
     let _ = (parsed.duplicates(), parsed.problems());
+    let _ = (parsed.not_env_file(), parsed.unread_lines(&Readers::all()));
+    let losses = parsed.losses_since(&parsed);
+    assert!(losses.assignments.is_empty() && losses.gone == 0);
+    restore(&parsed, &name, &value);
 
     let several = [Reader::Compose, Reader::PythonDotenv];
     for readers in [
@@ -71,6 +75,31 @@ fn set(
         "the same once more changes the file"
     );
     Ok(())
+}
+
+/// A value that is set and then restored has the bytes that it had before.
+fn restore(before: &EnvFile, name: &EnvName, value: &SecretBytes) {
+    let mut assignments = before.assignments().filter(|one| one.name() == NAME);
+    let (Some(first), None) = (assignments.next(), assignments.next()) else {
+        return;
+    };
+    let Some(old) = first.value() else { return };
+    let _ = before.resolved(NAME, &Readers::all());
+    let set = [Edit::Set { name, value }];
+    let restore = [Edit::Restore {
+        name,
+        value: &old,
+        earlier: Some(before),
+    }];
+    let Ok(changed) = before.with(&set, &Readers::NONE, OnMisread::Refuse) else {
+        return;
+    };
+    let restored = changed.with(&restore, &Readers::NONE, OnMisread::Refuse);
+    let restored = restored.expect("the text was there before");
+    assert!(
+        restored.text().expose() == before.text().expose(),
+        "a restored value has other bytes"
+    );
 }
 
 fn remove(before: &EnvFile, name: &EnvName) {

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use check::check;
+use secrets::env_file::EnvFile;
+use secrets::model::secret::SecretBytes;
 
 const VALUES: &[&str] = &[
     "new",
@@ -71,6 +73,19 @@ fn what_is_doubtful_is_refused_and_nothing_else() {
         })
         .collect();
     assert_eq!(refused, REFUSED);
+}
+
+/// Files that hold something else than an env file does.
+#[test]
+fn what_cannot_be_an_env_file_is_said() {
+    let other: Vec<String> = corpus()
+        .into_iter()
+        .filter_map(|(name, file)| {
+            let file = EnvFile::parse(SecretBytes::new(file));
+            Some(format!("{name} {}", file.not_env_file()?.code()))
+        })
+        .collect();
+    assert_eq!(other, ["nul nul", "utf16-be utf16", "utf16-le utf16"]);
 }
 
 /// File, line and reason.

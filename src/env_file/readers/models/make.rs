@@ -128,7 +128,7 @@ fn without_comment(line: &[u8]) -> SecretBytes {
                 for _ in 0..backslashes / 2 {
                     out.push(b"\\");
                 }
-                if backslashes % 2 == 0 {
+                if backslashes.is_multiple_of(2) {
                     return out.finish();
                 }
                 backslashes = 0;

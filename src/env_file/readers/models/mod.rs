@@ -53,6 +53,11 @@ impl Reading {
         self.vars.remove(name)?
     }
 
+    /// Whether some variable has a value.
+    pub(in crate::env_file) fn has_values(&self) -> bool {
+        self.vars.values().any(Option::is_some)
+    }
+
     /// Whether all variables but those that `except` names are the same in both.
     pub(in crate::env_file) fn agrees(
         &self,
