@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use secrets::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
 use secrets::model::entry::{Content, Entry, Header, MacKey, Origin, VaultId};
 use secrets::model::key_path::KeyPath;
+use secrets::model::reach::Reach;
 use secrets::model::secret::SecretBytes;
-use secrets::ops::{self, Context, IdentitySource};
+use secrets::ops::{self, IdentitySource, Session, Settings};
 use secrets::storage::audit::Actor;
 use secrets::storage::seal::{self, Identity};
 use secrets::storage::state::State;
@@ -172,25 +173,29 @@ fn listing(criterion: &mut Criterion) {
         .measurement_time(Duration::from_secs(8));
     for count in SIZES {
         let dir = vault(count);
-        let context = Context {
-            vault: dir.path().join("vault"),
-            identity: IdentitySource::File(dir.path().join("identity.txt")),
-            config: dir.path().join("config.toml"),
-            state: State::new(dir.path().join("state")),
-            wait: Duration::ZERO,
-            actor: Actor::default(),
-            member: "me".to_owned(),
-            may_create: false,
-            git: LazyLock::new(|| None),
-            notice: &|_| {},
+        // A session unlocks once: each run has one of its own, as in the program.
+        let session = || {
+            Session::new(Settings {
+                vault_dir: dir.path().join("vault"),
+                identity: IdentitySource::File(dir.path().join("identity.txt")),
+                config_file: dir.path().join("config.toml"),
+                state: State::new(dir.path().join("state")),
+                wait: Duration::ZERO,
+                actor: Actor::default(),
+                member: "me".to_owned(),
+                may_create: false,
+                reach: Reach::EVERYTHING,
+                git: LazyLock::new(|| None),
+                notice: &|_| {},
+            })
         };
         let request = ops::list::Request::default();
         group.throughput(Throughput::Elements(count as u64));
         group.bench_function(format!("names of {count}"), |bencher| {
-            bencher.iter(|| ops::list::names(&context, &request).unwrap());
+            bencher.iter(|| ops::list::names(&session(), &request).unwrap());
         });
         group.bench_function(format!("all of {count}"), |bencher| {
-            bencher.iter(|| ops::list::run(&context, &request).unwrap());
+            bencher.iter(|| ops::list::run(&session(), &request).unwrap());
         });
     }
 }

@@ -1,12 +1,15 @@
 //! What can go wrong, for whoever must decide what to do about it.
 //!
-//! [`Error`] says what is wrong and where, and carries a stable [`code`](Error::code). It holds no
-//! hint and no exit number: those belong to the program. No message holds a value or a part of
+//! [`Error`] says what is wrong and where. It carries a stable [`code`](Error::code) and a
+//! [`Class`], which says whether anything was changed. It holds no hint and no exit code: those
+//! belong to the program. No message holds a value or a part of
 //! one, and no message of a parser that has seen one (age, TOML, the env file reader) is passed on.
 
+mod class;
 mod code;
 pub mod export;
 mod faults;
+mod interrupted;
 mod too_large;
 mod words;
 
@@ -21,11 +24,13 @@ use crate::model::value::ValueError;
 use crate::model::variables::Clash;
 use crate::model::version::Version;
 
+pub use class::Class;
 use export::ExportError;
 pub use faults::{EntryFault, EnvFileProblem, HookProblem};
+pub use interrupted::{Done, Finish, Interrupted};
 pub use too_large::TooLarge;
 pub(crate) use words::identity;
-use words::{behind, count, gone, listed, names};
+use words::{count, gone, listed, names};
 
 /// The result of nearly everything in this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -185,46 +190,22 @@ pub enum Error {
         newest: Version,
     },
 
-    /// Another secret of the project has this variable.
-    #[error("{other} has the variable {name} already")]
+    /// The variable belongs to another live secret.
+    #[error("{name} belongs to {}, so {key_path} cannot have it", words::owner(other.as_ref()))]
     EnvNameTaken {
         /// The variable.
         name: String,
-        /// The secret that has it.
-        other: KeyPath,
-    },
-
-    /// Vault and env file have it, but the link is not remembered.
-    #[error("the vault and {} have it, but {project} could not be linked to that file: {source}", file.display())]
-    LinkUnfinished {
-        /// The project.
-        project: OwnerName,
-        /// The env file.
-        file: PathBuf,
-        /// What stopped it.
-        source: Box<Error>,
-    },
-
-    /// A move went half-way: the new secret is there, the old one not gone.
-    #[error("{to} is in the vault, but {from} is not removed yet: {source}")]
-    MoveUnfinished {
-        /// The secret that was.
-        from: KeyPath,
-        /// The secret that is.
-        to: KeyPath,
-        /// What stopped it.
-        source: Box<Error>,
-    },
-
-    /// Some of what was to be destroyed is gone, and then it stopped.
-    #[error("the old versions of {key_path} are not all destroyed: {source}")]
-    PruneUnfinished {
-        /// The secret.
+        /// The secret that wants it.
         key_path: KeyPath,
-        /// How many versions were to stay.
-        keep: usize,
-        /// What stopped it.
-        source: Box<Error>,
+        /// The secret that has it; absent if the caller may not know of it.
+        other: Option<KeyPath>,
+    },
+
+    /// The caller may not touch this.
+    #[error("{what} is out of reach")]
+    OutOfReach {
+        /// What was asked for.
+        what: String,
     },
 
     /// There is such a secret already.
@@ -234,6 +215,10 @@ pub enum Error {
     /// A value was not given and cannot be made.
     #[error("{0} was not generated, so its new value must be given")]
     NoRecipe(KeyPath),
+
+    /// The value was typed by a person; a generated one would replace it.
+    #[error("{0} has a value that was not generated")]
+    NotGenerated(String),
 
     /// No such version of the layout of an env file.
     #[error("the layout of the env file of {project} has no version {version}")]
@@ -279,40 +264,6 @@ pub enum Error {
         version: Version,
     },
 
-    /// A version lies in the vault, but a sync failed, so a power cut may still take it.
-    #[error(
-        "version {version} of {name} is in the vault but may not survive a power cut: {source}"
-    )]
-    VaultNotDurable {
-        /// The secret, or the layout.
-        name: String,
-        /// The version.
-        version: Version,
-        /// The sync that failed.
-        source: Box<Error>,
-    },
-
-    /// The configuration, ours or that of another program, was written, but a sync failed, so a
-    /// power cut may still undo it.
-    #[error("{} is written but may not survive a power cut: {source}", path.display())]
-    ConfigNotDurable {
-        /// The file.
-        path: PathBuf,
-        /// The sync that failed.
-        source: Box<Error>,
-    },
-
-    /// Of many secrets only some were stored, or what had to follow did not.
-    #[error("{stored} of {of} secrets are in the vault, and then it stopped: {source}")]
-    NotFinished {
-        /// How many are in the vault.
-        stored: usize,
-        /// How many should be.
-        of: usize,
-        /// What stopped it.
-        source: Box<Error>,
-    },
-
     /// A coding agent's configuration cannot be understood, or holds something of another's.
     #[error("{}:{line}: {problem}", path.display())]
     AgentFile {
@@ -322,17 +273,6 @@ pub enum Error {
         line: usize,
         /// What is wrong with it.
         problem: String,
-    },
-
-    /// Only some of a coding agent's files were written.
-    #[error("{done} of {of} files are written, and then it stopped: {source}")]
-    AgentUnfinished {
-        /// How many are written.
-        done: usize,
-        /// Of how many.
-        of: usize,
-        /// What stopped it.
-        source: Box<Error>,
     },
 
     /// New secrets came without descriptions.
@@ -446,23 +386,6 @@ pub enum Error {
     #[error("a variable cannot have that name: {0}")]
     EnvName(String),
 
-    /// Half done: the vault has it, the env file does not, or may not survive a power cut.
-    #[error("{}: {source}", behind(key_path, *version, file, *removal))]
-    EnvBehind {
-        /// The secret.
-        key_path: KeyPath,
-        /// The version that is in the vault.
-        version: Version,
-        /// The env file.
-        file: PathBuf,
-        /// Whether the file was named by the caller rather than by the link.
-        named: bool,
-        /// Whether the version is a tombstone, so that the assignment should go.
-        removal: bool,
-        /// What stopped it.
-        source: Box<Error>,
-    },
-
     /// The configuration cannot be understood.
     #[error("{}:{line}: {problem}", path.display())]
     Config {
@@ -526,6 +449,10 @@ pub enum Error {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandomness,
+
+    /// Half done: something was changed, and the rest is missing.
+    #[error(transparent)]
+    Interrupted(Interrupted),
 }
 
 impl Error {

@@ -54,6 +54,11 @@ pub(super) struct Ambiguities {
 }
 
 impl EnvFile {
+    /// Creates an empty document.
+    pub fn empty() -> Self {
+        Self::parse(SecretBytes::new(Vec::new()))
+    }
+
     /// Reads any bytes. Never fails: what is not understood becomes a [`Problem`].
     pub fn parse(text: SecretBytes) -> EnvFile {
         let text = Arc::new(text);

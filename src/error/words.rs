@@ -14,6 +14,11 @@ pub(crate) fn identity(file: Option<&Path>) -> String {
     }
 }
 
+/// The owner of a variable, as far as the caller may know.
+pub(super) fn owner(other: Option<&KeyPath>) -> String {
+    other.map_or_else(|| "another secret".to_owned(), ToString::to_string)
+}
+
 /// What happened to a secret that is not there any more.
 pub(super) fn gone(moved_to: Option<&KeyPath>) -> String {
     match moved_to {

@@ -8,6 +8,7 @@ pub mod env_name;
 pub mod generate;
 pub mod key_path;
 pub(crate) mod line_ends;
+pub mod reach;
 pub mod schema;
 pub mod seal_error;
 pub mod secret;

@@ -19,10 +19,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::records::{Record, Records};
-use super::Context;
+use super::Session;
 use crate::agents::hook::Agent;
 use crate::agents::install::{Part, PartKind, Patch, Places, Scope, parts};
-use crate::error::{EnvFileProblem, Error, Result};
+use crate::error::{EnvFileProblem, Error, Finish, Result};
 use crate::model::secret::SecretBytes;
 use crate::storage::fs::{self, Replaced};
 
@@ -102,7 +102,7 @@ pub enum Change {
 }
 
 /// Installs the parts.
-pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
+pub fn install(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
     let chosen = choose_hook(parts(request.agent, request.scope()))?;
     let mut reports = Vec::new();
     let mut plans = Vec::new();
@@ -120,13 +120,13 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
         plans.push((file, parts));
     }
     if !request.dry_run {
-        let _lock = lock_state(context)?;
-        let mut records = Records::load(context)?;
-        run_all(plans, |(file, parts)| {
-            write(context, &file, |before| {
+        let _lock = lock_state(session)?;
+        let mut records = Records::load(session)?;
+        run_all(session, plans, |(file, parts)| {
+            write(session, &file, |before| {
                 let (after, _, patches) = insert_parts(&file, &parts, before, &request.program)?;
                 records.add(request, &file, before.is_none(), patches);
-                records.save(context)?;
+                records.save(session)?;
                 Ok(Some(after))
             })
         })?;
@@ -135,13 +135,13 @@ pub fn install(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
 }
 
 /// Removes the parts.
-pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report> {
+pub fn uninstall(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
     let all = parts(request.agent, request.scope());
     let _lock = match request.dry_run {
         true => None,
-        false => Some(lock_state(context)?),
+        false => Some(lock_state(session)?),
     };
-    let mut records = Records::load(context)?;
+    let mut records = Records::load(session)?;
     let mut reports = Vec::new();
     let mut plans = Vec::new();
     for (file, parts) in by_file(&all) {
@@ -168,15 +168,15 @@ pub fn uninstall(context: &Context<'_>, request: &Request<'_>) -> Result<Report>
     }
     if !request.dry_run {
         let of = plans.len();
-        run_all(plans, |(file, parts)| {
-            write(context, &file, |before| {
+        run_all(session, plans, |(file, parts)| {
+            write(session, &file, |before| {
                 remove_parts(&file, &parts, before, records.find(request.agent, &file))
             })
         })?;
         records.remove(request.agent, &all);
         records
-            .save(context)
-            .map_err(|source| unfinished(of, of, source))?;
+            .save(session)
+            .map_err(|source| unfinished(session, of, of, source))?;
     }
     Ok(report(request, reports))
 }
@@ -317,29 +317,29 @@ fn refuse(file: &Path, refusal: crate::agents::install::Refusal) -> Error {
 }
 
 /// Runs a step for each plan. A failure after the first step is reported as half done.
-fn run_all<P>(plans: Vec<P>, mut step: impl FnMut(P) -> Result<()>) -> Result<()> {
+fn run_all<P>(
+    session: &Session<'_>,
+    plans: Vec<P>,
+    mut step: impl FnMut(P) -> Result<()>,
+) -> Result<()> {
     let of = plans.len();
-    for (done, plan) in plans.into_iter().enumerate() {
-        step(plan).map_err(|source| unfinished(done, of, source))?;
+    for (written, plan) in plans.into_iter().enumerate() {
+        step(plan).map_err(|source| unfinished(session, written, of, source))?;
     }
     Ok(())
 }
 
-/// Wraps an error that happens after `done` of `of` files were written.
-fn unfinished(done: usize, of: usize, source: Error) -> Error {
-    match done {
+/// Wraps an error that happens after `written` of `of` files were written.
+fn unfinished(session: &Session<'_>, written: usize, of: usize, source: Error) -> Error {
+    match written {
         0 => source,
-        done => Error::AgentUnfinished {
-            done,
-            of,
-            source: Box::new(source),
-        },
+        written => session.interrupted(Finish::WriteRest { written, of }, source),
     }
 }
 
 /// Replaces a file's text with one built from its current text; `None` deletes the file.
 fn write(
-    context: &Context<'_>,
+    session: &Session<'_>,
     file: &Path,
     mut change: impl FnMut(&Option<String>) -> Result<Option<String>>,
 ) -> Result<()> {
@@ -348,7 +348,7 @@ fn write(
     }
     let real = fs::find_real(file)?;
     let dir = real.parent().unwrap_or(Path::new("/"));
-    let _lock = fs::lock_dir(dir, context.wait, || {})?;
+    let _lock = fs::lock_dir(dir, session.settings.wait, || {})?;
     for _ in 0..MAX_ATTEMPTS {
         let (bytes, stamp) = fs::read_stamped(file, MAX_FILE)?;
         let before = match stamp.existed() {
@@ -358,9 +358,8 @@ fn write(
         let after = match change(&before)? {
             Some(after) => after,
             None if stamp.existed() => {
-                let real = &stamp.real;
-                let removed = fs::remove_private(real);
-                return removed.map_err(|error| super::unless_changed(real, None, error));
+                let removed = fs::remove_private(&stamp.real);
+                return session.changed_file(&stamp.real, None, removed);
             }
             None => return Ok(()),
         };
@@ -372,11 +371,12 @@ fn write(
             Ok(Replaced::InPlaceOnly) => fs::write_in_place(&stamp, &content),
             other => other,
         };
-        let replaced = replaced
-            .map_err(|error| super::unless_changed(&stamp.real, Some(content.expose()), error))?;
-        if replaced == Replaced::Done {
-            return Ok(());
+        if matches!(replaced, Ok(Replaced::Changed)) {
+            continue;
         }
+        return session
+            .changed_file(&stamp.real, Some(content.expose()), replaced)
+            .map(drop);
     }
     Err(Error::EnvFile {
         path: file.to_owned(),
@@ -384,7 +384,7 @@ fn write(
     })
 }
 
-fn lock_state(context: &Context<'_>) -> Result<fs::DirLock> {
-    fs::make_dir_all_durable(context.state.dir())?;
-    fs::lock_dir(context.state.dir(), context.wait, || {})
+fn lock_state(session: &Session<'_>) -> Result<fs::DirLock> {
+    fs::make_dir_all_durable(session.state().dir())?;
+    fs::lock_dir(session.state().dir(), session.settings.wait, || {})
 }

@@ -48,7 +48,7 @@ fn offer_key_paths(vault: &Path, typed: &str) -> Result<Vec<String>> {
 pub fn projects(vault: &Path, config: &Path, typed: &str) -> Vec<String> {
     let mut projects = BTreeSet::new();
     if let Ok(config) = Config::load(config) {
-        projects.extend(config.links().map(|(project, _)| project.to_string()));
+        projects.extend(config.links().iter().map(|link| link.project.to_string()));
     }
     if let Ok(owners) = Vault::open(vault).and_then(|vault| vault.owners()) {
         let owners = owners.into_iter();

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
-use super::guests::Guests;
+use super::Session;
+use super::shared::SharedSecrets;
 use crate::error::{Error, Result};
 use crate::leaks::detect::{self, Verdict};
 use crate::model::entry::Entry;
@@ -75,14 +75,14 @@ pub struct Report {
 }
 
 /// Compares.
-pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
-    let vault = context.open_vault()?;
-    let config = context.config()?;
+pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
+    let vault = session.vault()?;
+    let config = session.config()?;
     let file = config
         .env_file(project)
         .ok_or_else(|| Error::NotLinked(project.clone()))?;
-    let mut vaulted: BTreeMap<String, (KeyPath, Entry)> = context
-        .live_secrets(&vault, project)?
+    let mut vaulted: BTreeMap<String, (KeyPath, Entry)> = session
+        .live_secrets(project)?
         .into_iter()
         .filter_map(|(key_path, entry)| Some((entry.header.env_name.clone()?, (key_path, entry))))
         .collect();
@@ -91,7 +91,10 @@ pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
         .map(|project| project.plain.clone())
         .unwrap_or_default();
 
-    let guests = Guests::new(&vault, &config, project, file);
+    // What is out of the caller's reach is no stranger, and is not named either.
+    let reach = &session.settings.reach;
+    let unrestricted = vault.unrestricted();
+    let shared = SharedSecrets::new(&unrestricted, &config, Some(project), file);
     let mut variables = Vec::new();
     let env = env_disk::read(file)?;
     let names: Vec<&str> = env
@@ -117,10 +120,11 @@ pub fn run(context: &Context<'_>, project: &OwnerName) -> Result<Report> {
             (None, Some(value)) => {
                 let is_secret = !plain.iter().any(|plain| plain == name)
                     && matches!(detect::classify(name, &value), Verdict::Secret(_));
-                let guest = is_secret.then(|| guests.find(name, &value)).flatten();
-                match guest {
-                    Some(guest) if guest.agrees => (Some(guest.key_path.clone()), State::Same),
-                    Some(guest) => (Some(guest.key_path.clone()), State::Differs),
+                let other = is_secret.then(|| shared.find(name, Some(&value))).flatten();
+                match other {
+                    Some(other) if !reach.allows(other.key_path) => (None, State::Plain),
+                    Some(other) if other.agrees => (Some(other.key_path.clone()), State::Same),
+                    Some(other) => (Some(other.key_path.clone()), State::Differs),
                     None if is_secret => (None, State::Unvaulted),
                     None => (None, State::Plain),
                 }

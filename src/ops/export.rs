@@ -8,14 +8,13 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, variables};
+use super::{Session, variables};
 use crate::env_file::Readers;
 use crate::error::{Error, Result};
 use crate::export::{Format, export};
 use crate::model::key_path::OwnerName;
 use crate::model::secret::SecretBytes;
 use crate::model::variables::{check_distinct, is_dangerous};
-use crate::storage::config::Config;
 use crate::storage::fs;
 
 /// Which variables, for whom.
@@ -68,23 +67,23 @@ impl Report {
 }
 
 /// Reads the variables and writes them down.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let file = match (request.format, &request.github_env) {
         (Format::Github, Some(path)) => Some(fs::Appendable::open(path)?),
         (Format::Github, None) => return Err(Error::GithubEnvMissing),
         _ => None,
     };
     let readers = match request.format {
-        Format::Dotenv => readers(context, &context.config()?, &request.project),
+        Format::Dotenv => readers(session, &request.project)?,
         _ => Readers::NONE,
     };
-    let vault = context.open_vault()?;
-    let variables = variables::of_project(context, &vault, &request.project)?;
+    let vault = session.vault()?;
+    let variables = variables::of_project(session, &request.project)?;
     check_distinct(&variables)?;
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
     let exported = export(request.format, &variables, &readers, random)?;
-    variables::note(context, &vault, "export", &variables);
+    variables::note(session, &vault, "export", &variables);
     Ok(Report {
         text: exported.text,
         dangerous: variables
@@ -97,12 +96,13 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
 }
 
 /// The readers of the project's env file; without a link, those that are configured.
-fn readers(context: &Context<'_>, config: &Config, project: &OwnerName) -> Readers {
-    match config.env_file(project) {
-        Some(env_file) => context.readers(config, Some(project), env_file).0,
+fn readers(session: &Session<'_>, project: &OwnerName) -> Result<Readers> {
+    let config = session.config()?;
+    Ok(match config.env_file(project) {
+        Some(env_file) => session.readers(Some(project), env_file)?.0,
         None => config
             .project(project)
             .and_then(|project| project.readers)
             .unwrap_or(Readers::NONE),
-    }
+    })
 }

@@ -1,7 +1,7 @@
 //! `generate`: a random value, by a recipe that the entry keeps.
 
 use super::store::{Provenance, Report, Request};
-use super::{Context, store};
+use super::{Session, store};
 use crate::error::{Error, Result};
 use crate::model::entry::Origin;
 use crate::model::generate::Recipe;
@@ -10,11 +10,19 @@ use crate::model::secret::SecretBytes;
 /// Makes a value and stores it like `set`. The value is returned for a caller that was asked to
 /// show it.
 pub fn run(
-    context: &Context<'_>,
+    session: &Session<'_>,
     request: Request,
     recipe: Recipe,
 ) -> Result<(Report, SecretBytes)> {
-    let prepared = store::prepare(context, request)?;
+    let force = request.force;
+    let prepared = store::prepare(session, request)?;
+    if !force
+        && let Some(newest) = prepared.newest()
+        && !newest.header.removed
+        && newest.header.recipe.is_none()
+    {
+        return Err(Error::NotGenerated(newest.header.key_path.clone()));
+    }
     let value = random(&recipe)?;
     let provenance = Provenance {
         origin: Origin::Generate,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use crate::error::{Error, Result};
 use crate::model::entry::Content;
 use crate::model::key_path::KeyPath;
@@ -70,8 +70,8 @@ pub struct Shown<'a> {
 }
 
 /// Reads one version, with all checks.
-pub fn run(context: &Context<'_>, request: Request) -> Result<Report> {
-    let vault = context.open_vault()?;
+pub fn run(session: &Session<'_>, request: Request) -> Result<Report> {
+    let vault = session.vault()?;
     let key_path = request.key_path;
     let entry = match request.version {
         None => vault.read_newest(&key_path)?,
@@ -97,9 +97,9 @@ pub fn run(context: &Context<'_>, request: Request) -> Result<Report> {
         return Err(Error::EntryNotFound(key_path));
     };
     let Content::Value(value) = entry.content else {
-        return Err(super::removed(key_path, &entry.header));
+        return Err(super::removed_error(key_path, &entry.header));
     };
-    context.note_read(&vault, "get", &key_path, entry.header.version);
+    session.note_read("get", &key_path, entry.header.version);
     Ok(Report {
         key_path,
         version: entry.header.version,

@@ -8,7 +8,7 @@ use std::io::{self, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 
-use super::Context;
+use super::Session;
 use crate::error::{Error, Result};
 
 /// What git says of a file.
@@ -72,10 +72,10 @@ pub(super) fn view(git: &Path, file: &Path) -> GitView {
     }
 }
 
-impl Context<'_> {
+impl Session<'_> {
     /// git, which is needed now.
     pub(super) fn git(&self) -> Result<&Path> {
-        self.git.as_deref().ok_or(Error::GitMissing)
+        self.settings.git.as_deref().ok_or(Error::GitMissing)
     }
 }
 

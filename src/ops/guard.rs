@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, git};
+use super::{Session, git};
 use crate::error::{Error, HookProblem, Result};
 use crate::model::shell;
 use crate::storage::fs;
@@ -59,8 +59,8 @@ pub struct Report {
 }
 
 /// Puts the block into the hook.
-pub fn install(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let hook = Hook::find(context, &request.dir)?;
+pub fn install(session: &Session<'_>, request: &Request) -> Result<Report> {
+    let hook = Hook::find(session, &request.dir)?;
     let program = request
         .program
         .as_deref()
@@ -86,14 +86,14 @@ pub fn install(context: &Context<'_>, request: &Request) -> Result<Report> {
         if let Some(dir) = hook.file.parent() {
             fs::make_dir_all_durable(dir)?;
         }
-        hook.write(Some(&after))?;
+        hook.write(session, Some(&after))?;
     }
     Ok(hook.report(change, request))
 }
 
 /// Takes the block out of the hook, and the hook away if nothing else is in it.
-pub fn uninstall(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let hook = Hook::find(context, &request.dir)?;
+pub fn uninstall(session: &Session<'_>, request: &Request) -> Result<Report> {
+    let hook = Hook::find(session, &request.dir)?;
     let Some(before) = hook.read()? else {
         return Ok(hook.report(Change::Unchanged, request));
     };
@@ -105,7 +105,7 @@ pub fn uninstall(context: &Context<'_>, request: &Request) -> Result<Report> {
         .lines()
         .all(|line| line.trim().is_empty() || line == "#!/bin/sh");
     if !request.dry_run {
-        hook.write((!is_empty).then_some(&after))?;
+        hook.write(session, (!is_empty).then_some(&after))?;
     }
     Ok(hook.report(Change::Removed, request))
 }
@@ -121,9 +121,9 @@ struct Hook {
 const MAX_HOOK: usize = 1 << 20;
 
 impl Hook {
-    fn find(context: &Context<'_>, dir: &Path) -> Result<Self> {
+    fn find(session: &Session<'_>, dir: &Path) -> Result<Self> {
         let ask = |args: &[&str]| -> Result<PathBuf> {
-            let mut path = git::answer(context.git()?, dir, args)?;
+            let mut path = git::answer(session.git()?, dir, args)?;
             while path
                 .last()
                 .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
@@ -159,13 +159,13 @@ impl Hook {
     }
 
     /// Puts this in the hook's place; `None` takes it away.
-    fn write(&self, script: Option<&String>) -> Result<()> {
+    fn write(&self, session: &Session<'_>, script: Option<&String>) -> Result<()> {
         let script = script.map(|script| script.as_bytes());
         let written = match script {
             Some(script) => fs::replace_script(&self.file, script),
             None => fs::remove_private(&self.file),
         };
-        written.map_err(|error| super::unless_changed(&self.file, script, error))
+        session.changed_file(&self.file, script, written)
     }
 
     /// Whether a block can be put into this script, and would be run.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use crate::error::{Error, Result};
 use crate::model::key_path::KeyPath;
 use crate::model::schema::Moment;
@@ -36,8 +36,8 @@ pub struct Item {
 }
 
 /// All versions, oldest first.
-pub fn run(context: &Context<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
-    let vault = context.open_vault()?;
+pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
+    let vault = session.vault()?;
     let versions = vault.vault().versions(key_path)?;
     vault.check_not_rolled_back(key_path, versions.last().copied())?;
     if versions.is_empty() {

@@ -8,7 +8,7 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
-use super::Context;
+use super::Session;
 use crate::agents::hook::{Agent, Call, Denial, Disk, Kind, Linked, Search, decide};
 use crate::model::secret::SecretBytes;
 use crate::storage::audit::{Actor, Event};
@@ -37,8 +37,8 @@ pub struct Report {
 /// The paths of one call that are looked up on disk.
 const MAX_LOOKED_UP: usize = 64;
 
-/// Decides. Without a context there are no links, and names alone count.
-pub fn run(context: Option<&Context<'_>>, request: &Request) -> Report {
+/// Decides. Without a session there are no links, and names alone count.
+pub fn run(session: Option<&Session<'_>>, request: &Request) -> Report {
     let home = request.home.as_deref().and_then(Path::to_str);
     let Some(call) = Call::parse(request.payload.expose(), request.agent, home) else {
         return Report {
@@ -49,14 +49,14 @@ pub fn run(context: Option<&Context<'_>>, request: &Request) -> Report {
     let denial = if call.effects.is_empty() {
         None
     } else {
-        let config = context.and_then(|context| context.config().ok());
+        let config = session.and_then(|session| session.config().ok());
         let links: Vec<Linked> = config
             .iter()
             .flat_map(|config| config.links())
-            .map(|(project, file)| Linked {
-                project: project.clone(),
-                file: file.to_owned(),
-                real: real(file),
+            .map(|link| Linked {
+                project: link.project.clone(),
+                file: link.file.clone(),
+                real: real(&link.file),
             })
             .collect();
         let may_read = config.is_some_and(|config| config.hook().read.allows());
@@ -108,11 +108,11 @@ fn real(path: &Path) -> Option<PathBuf> {
 }
 
 /// Notes a refusal in the audit trail, if there is a vault that opens.
-pub fn trace(context: &Context<'_>, report: &Report) {
+pub fn trace(session: &Session<'_>, report: &Report) {
     let (Some(agent), Some(denial)) = (report.agent, &report.denial) else {
         return;
     };
-    let Ok(vault) = context.open_vault() else {
+    let Ok(vault) = session.vault() else {
         return;
     };
     let what = match denial.kind {
@@ -134,7 +134,7 @@ pub fn trace(context: &Context<'_>, report: &Report) {
         note: Some(&note),
     };
     let actor = Actor {
-        user: context.actor.user.clone(),
+        user: session.settings.actor.user.clone(),
         program: format!("hook {}", agent.name()),
     };
     // Whoever cannot be told must not be stopped.

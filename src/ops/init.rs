@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use crate::error::{Error, Result};
 use crate::storage::vault::{Found, Vault};
 
@@ -35,40 +35,40 @@ pub struct Report {
 }
 
 /// Makes what is missing and opens what is there.
-pub fn run(context: &Context<'_>, dry_run: bool) -> Result<Report> {
+pub fn run(session: &Session<'_>, dry_run: bool) -> Result<Report> {
     let mut identity_created = false;
-    let (vault, created) = match Vault::find(&context.vault)? {
-        Found::Vault(vault) => (Some(context.unlock(vault)?), false),
-        Found::Unfinished if context.identities()?.is_none() => {
-            return Err(Error::IdentityMissing(context.identity_path()));
+    let (vault, created) = match Vault::find(&session.settings.vault_dir)? {
+        Found::Vault(vault) => (Some(session.unlock(vault)?), false),
+        Found::Unfinished if session.identities()?.is_none() => {
+            return Err(Error::IdentityMissing(session.identity_path()));
         }
         Found::Unfinished | Found::Nothing => {
-            let place = crate::storage::fs::resolve(&context.vault)?;
-            if context.state.id_at(&place).is_some() {
+            let place = crate::storage::fs::resolve(&session.settings.vault_dir)?;
+            if session.state().id_at(&place).is_some() {
                 return Err(Error::VaultMissing {
-                    path: context.vault.clone(),
+                    path: session.settings.vault_dir.clone(),
                     was_here: true,
                 });
             }
             // Before a directory is made: an identity that is there and broken stops everything.
-            identity_created = context.identities()?.is_none();
+            identity_created = session.identities()?.is_none();
             let made = match dry_run {
                 true => None,
-                false => Some(context.create()?),
+                false => Some(session.create()?),
             };
             (made, true)
         }
     };
     let vault = vault.as_ref();
     Ok(Report {
-        vault: context.vault.clone(),
+        vault: session.settings.vault_dir.clone(),
         id: vault.map(|vault| vault.vault().id().to_string()),
         recipient: vault.map(|vault| vault.recipient().to_string()),
         members: vault.map_or_else(
-            || vec![context.member.clone()],
+            || vec![session.settings.member.clone()],
             |vault| vault.members().to_vec(),
         ),
-        identity: context.identity_file().map(Path::to_owned),
+        identity: session.identity_file().map(Path::to_owned),
         created,
         identity_created,
         dry_run,

@@ -15,14 +15,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, Notice};
+use super::{Notice, Session};
 use crate::env_file::EnvFile;
-use crate::error::Result;
+use crate::error::{Done, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::OwnerName;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 use crate::model::value;
-use crate::storage::vault::OpenVault;
+use crate::storage::vault::{OpenVault, layout_name};
 
 const MAGIC: &[u8] = b"secrets-layout/1";
 
@@ -111,37 +111,44 @@ impl Layout {
         &self,
         known: Option<(Self, Entry)>,
         before: &EnvFile,
-        context: &Context<'_>,
-        vault: &OpenVault,
+        session: &Session<'_>,
         project: &OwnerName,
     ) -> Result<()> {
         match known {
-            // It may have been named by a run that was stopped before it synced.
-            Some((known, entry)) if known.is_like(self) => {
-                vault.make_layout_durable(project, entry.header.version)
-            }
+            // A run that was stopped may have named it and not synced it.
+            Some((known, entry)) if known.is_like(self) => session
+                .vault()?
+                .make_layout_durable(project, entry.header.version),
             // What is left of a file is not what the file should look like.
             Some((known, _)) if known.is_lost_in(before) && known.is_lost_in(&self.env) => {
-                context.notice(Notice::EnvFileLost { project });
-                self.store(context, vault, project, Origin::Found)
+                session.notice(Notice::EnvFileLost { project });
+                self.store(session, project, Origin::Found)
             }
-            _ => self.store(context, vault, project, Origin::Layout),
+            _ => self.store(session, project, Origin::Layout),
         }
     }
 
     /// Stores the layout as a new version.
     pub(super) fn store(
         &self,
-        context: &Context<'_>,
-        vault: &OpenVault,
+        session: &Session<'_>,
         project: &OwnerName,
         origin: Origin,
     ) -> Result<()> {
         match self.to_bytes() {
-            Some(bytes) => vault.put_layout(project, bytes, origin, context.now(), &context.actor),
+            Some(bytes) => {
+                let vault = session.vault()?;
+                let version =
+                    vault.put_layout(project, bytes, origin, session.now(), session.actor())?;
+                session.record(Done::Stored {
+                    name: layout_name(project),
+                    version,
+                });
+                Ok(())
+            }
             None if self.env.text().is_empty() => Ok(()),
             None => {
-                context.notice(Notice::LayoutNotKept {
+                session.notice(Notice::LayoutNotKept {
                     project,
                     reason: "the file is too large",
                 });

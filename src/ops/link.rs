@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, ReadersFrom};
+use super::{ReadersFrom, Session};
 use crate::error::Result;
 use crate::model::key_path::OwnerName;
 use crate::storage::config;
@@ -35,25 +35,25 @@ pub struct Report {
 
 /// Links a project to an env file: a file, or a directory that holds (or will hold) `.env`.
 pub fn link(
-    context: &Context<'_>,
+    session: &Session<'_>,
     project: &OwnerName,
     path: &Path,
     dry_run: bool,
 ) -> Result<Report> {
-    let env_file = context.env_file_at(path)?;
+    session.check_project(project)?;
+    let env_file = session.env_file_at(path)?;
     let before = match dry_run {
-        true => linked(context, project)?,
-        false => config::link(&context.config, project, &env_file, context.wait)?,
+        true => linked(session, project)?,
+        false => {
+            session.edit_config(|config, wait| config::link(config, project, &env_file, wait))?
+        }
     };
-    // What the rest of the configuration says is no reason to fail: the link is made.
-    let config = context.config().unwrap_or_default();
-    let real = |file: &Path| fs::find_real(file).ok();
-    let file = real(&env_file);
-    let same = |other: &Path| other == env_file || file.is_some() && real(other) == file;
+    // An error in the rest of the configuration is no reason to fail: the link is made.
+    let config = session.config().unwrap_or_default();
     let shared_with = config
-        .links()
-        .filter(|(other, linked)| *other != project && same(linked))
-        .map(|(other, _)| other.clone())
+        .projects_at(&env_file)
+        .filter(|other| *other != project)
+        .cloned()
         .collect();
     Ok(Report {
         project: project.clone(),
@@ -65,13 +65,14 @@ pub fn link(
     })
 }
 
-/// Forgets a link; `None` if there was none.
-pub fn unlink(context: &Context<'_>, project: &OwnerName, dry_run: bool) -> Result<Option<Report>> {
+/// Removes a link; `None` if there was none.
+pub fn unlink(session: &Session<'_>, project: &OwnerName, dry_run: bool) -> Result<Option<Report>> {
+    session.check_project(project)?;
     let before = match dry_run {
-        true => linked(context, project)?,
-        // Nothing is made in order to take something out of it.
-        false if !fs::exists(&context.config)? => None,
-        false => config::unlink(&context.config, project, context.wait)?,
+        true => linked(session, project)?,
+        // Nothing is created in order to take something out of it.
+        false if !fs::exists(&session.settings.config_file)? => None,
+        false => session.edit_config(|config, wait| config::unlink(config, project, wait))?,
     };
     before
         .map(|env_file| {
@@ -88,8 +89,8 @@ pub fn unlink(context: &Context<'_>, project: &OwnerName, dry_run: bool) -> Resu
 }
 
 /// The env file that a project is linked to now.
-fn linked(context: &Context<'_>, project: &OwnerName) -> Result<Option<PathBuf>> {
-    Ok(context.config()?.env_file(project).map(Path::to_owned))
+fn linked(session: &Session<'_>, project: &OwnerName) -> Result<Option<PathBuf>> {
+    Ok(session.config()?.env_file(project).map(Path::to_owned))
 }
 
 /// A project as `projects` shows it.
@@ -109,16 +110,18 @@ pub struct Project {
 }
 
 /// All links, in order of the projects' names.
-pub fn projects(context: &Context<'_>) -> Result<Vec<Project>> {
-    let config = context.config()?;
-    config
+pub fn projects(session: &Session<'_>) -> Result<Vec<Project>> {
+    session
+        .config()?
         .links()
-        .map(|(project, env_file)| {
-            let (readers, readers_from) = context.readers(&config, Some(project), env_file);
+        .iter()
+        .filter(|link| session.settings.reach.allows_project(&link.project))
+        .map(|link| {
+            let (readers, readers_from) = session.readers(Some(&link.project), &link.file)?;
             Ok(Project {
-                project: project.clone(),
-                env_file: env_file.to_owned(),
-                exists: fs::exists(env_file)?,
+                project: link.project.clone(),
+                env_file: link.file.clone(),
+                exists: fs::exists(&link.file)?,
                 readers: readers.iter().map(|reader| reader.to_string()).collect(),
                 readers_from,
             })

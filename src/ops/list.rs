@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
 use crate::model::schema::Moment;
@@ -73,8 +73,8 @@ pub struct Item {
 
 /// The key paths alone, in order. Needs no identity: whether a secret was removed is read from
 /// the hint beside its tombstone.
-pub fn names(context: &Context<'_>, request: &Request) -> Result<Vec<KeyPath>> {
-    let vault = Vault::open(&context.vault)?;
+pub fn names(session: &Session<'_>, request: &Request) -> Result<Vec<KeyPath>> {
+    let vault = Vault::open(&session.settings.vault_dir)?;
     let (listed, _) = vault.list(|key_path| request.matches(key_path))?;
     Ok(listed
         .into_iter()
@@ -84,11 +84,11 @@ pub fn names(context: &Context<'_>, request: &Request) -> Result<Vec<KeyPath>> {
 }
 
 /// The secrets with what is known of them, in order of their key paths.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Vec<Item>> {
-    let vault = context.open_vault()?;
-    let (listed, _) = vault.vault().list(|key_path| request.matches(key_path))?;
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
+    let vault = session.vault()?;
+    let (listed, _) = vault.list(|key_path| request.matches(key_path))?;
     let items = in_parallel(&listed, |one| item(&vault, one, request.deleted));
-    let now = context.now();
+    let now = session.now();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {
         let Some((item, every_days)) = item? else {

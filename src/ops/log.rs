@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, trail};
+use super::{Session, trail};
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, KeyPrefix};
 use crate::storage::audit::{Event, Flaw, Line};
@@ -34,12 +34,12 @@ pub struct Report {
 
 /// Notes something that no operation notes by itself: that somebody looked, or was refused.
 pub fn note(
-    context: &Context<'_>,
+    session: &Session<'_>,
     op: &str,
     key_path: Option<&KeyPath>,
     refused: Option<&str>,
 ) -> Result<()> {
-    let vault = context.open_vault()?;
+    let vault = session.vault()?;
     let name = key_path.map(ToString::to_string);
     let note = refused.map(|code| format!("refused: {code}"));
     let event = Event {
@@ -48,13 +48,13 @@ pub fn note(
         version: None,
         note: note.as_deref(),
     };
-    vault.trail().append(&context.actor, event, false)?;
+    vault.trail().append(session.actor(), event, false)?;
     Ok(())
 }
 
 /// Reads the trail.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let vault = context.open_vault()?;
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
+    let vault = session.vault()?;
     let (reading, flaws) = if request.verify {
         let mut reading = trail::examine(&vault)?;
         let flaws = std::mem::take(&mut reading.flaws);

@@ -3,20 +3,23 @@
 //! Layouts of the project's env file go as well, but for the newest: they hold the values that
 //! the file had when they were kept.
 //!
+//! Two steps: [`plan`] looks, [`carry_out`] destroys exactly what the plan says, whatever was stored
+//! in between. Every version that stays is opened and checked before anything is destroyed.
+//!
 //! Limits: copies of the vault (backups, git history) keep everything; so does the newest layout of
 //! a project whose env file is lost.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use super::layout::Layout;
-use crate::error::{Error, Result};
+use crate::error::{Done, Error, Finish, Result};
 use crate::model::entry::Origin;
-use crate::model::key_path::KeyPath;
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
 use crate::storage::env_disk;
-use crate::storage::vault::OpenVault;
+use crate::storage::vault::layout_name;
 
 /// What was, or would be, destroyed.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -35,96 +38,100 @@ pub struct Report {
     pub dry_run: bool,
 }
 
-/// Destroys all versions but the newest `keep`, of which there is at least one.
-pub fn run(context: &Context<'_>, key_path: KeyPath, keep: usize, dry_run: bool) -> Result<Report> {
-    let vault = context.open_vault()?;
+/// Returns what destroying all versions but the newest `keep` (at least one) would destroy.
+///
+/// # Errors
+/// If a version that would stay does not open: destroying the older ones would leave nothing that
+/// can be read.
+pub fn plan(session: &Session<'_>, key_path: KeyPath, keep: usize) -> Result<Report> {
+    let vault = session.vault()?;
     let mut destroyed = vault.vault().versions(&key_path)?;
     vault.check_not_rolled_back(&key_path, destroyed.last().copied())?;
     if destroyed.is_empty() {
         return Err(Error::EntryNotFound(key_path));
     }
     let kept = destroyed.split_off(destroyed.len().saturating_sub(keep.max(1)));
-    let layouts = if dry_run {
-        layouts(context, &vault, &key_path, true)?
-    } else {
-        let before = remains(&vault, &key_path)?;
-        destroy(context, &vault, &key_path, &destroyed).map_err(|source| {
-            // An error before anything went is another one than an error after that.
-            match remains(&vault, &key_path) {
-                Ok(now) if now == before => source,
-                _ => Error::PruneUnfinished {
-                    key_path: key_path.clone(),
-                    keep,
-                    source: Box::new(source),
-                },
+    for &version in &kept {
+        vault.read(&key_path, version)?;
+    }
+    let layouts = match key_path.project() {
+        Some(project) if !destroyed.is_empty() => {
+            let mut layouts = vault.vault().layout_versions(project)?;
+            if fresh_layout(session, project)?.is_none() {
+                layouts.pop();
             }
-        })?
+            layouts
+        }
+        _ => Vec::new(),
     };
     Ok(Report {
         key_path,
         destroyed,
         kept,
         layouts,
-        dry_run,
+        dry_run: true,
     })
 }
 
-/// The versions of the secret that there are, and those of its project's layout.
-fn remains(vault: &OpenVault, key_path: &KeyPath) -> Result<(Vec<Version>, Vec<Version>)> {
-    let layouts = match key_path.project() {
-        Some(project) => vault.vault().layout_versions(project)?,
-        None => Vec::new(),
-    };
-    Ok((vault.vault().versions(key_path)?, layouts))
-}
-
+/// Destroys what a plan says, and nothing else.
+///
 /// The layouts go first: as long as a version is left that is to go, the same command goes on.
-/// Gives the versions of the layouts that are gone.
-fn destroy(
-    context: &Context<'_>,
-    vault: &OpenVault,
-    key_path: &KeyPath,
-    versions: &[Version],
-) -> Result<Vec<Version>> {
-    let layouts = layouts(context, vault, key_path, false)?;
-    vault.destroy(key_path, versions, &context.actor)?;
-    Ok(layouts)
+pub fn carry_out(session: &Session<'_>, plan: Report) -> Result<Report> {
+    let key_path = &plan.key_path;
+    destroy(session, &plan).map_err(|source| {
+        let finish = Finish::Prune {
+            key_path: key_path.clone(),
+            keep: plan.kept.len(),
+        };
+        session.interrupted(finish, source)
+    })?;
+    Ok(Report {
+        dry_run: false,
+        ..plan
+    })
 }
 
-/// Destroys all layouts of a project but one that has nothing of what went. Gives their versions.
-fn layouts(
-    context: &Context<'_>,
-    vault: &OpenVault,
-    key_path: &KeyPath,
-    dry_run: bool,
-) -> Result<Vec<Version>> {
-    let Some(project) = key_path.project() else {
-        return Ok(Vec::new());
-    };
-    // The newest may still have a value that goes: the file as it is now takes its place.
-    let config = context.config()?;
-    let mut old = vault.vault().layout_versions(project)?;
-    let fresh = match Layout::newest(vault, project)? {
-        None => None,
-        Some((known, _)) => config
-            .env_file(project)
-            .map(env_disk::read)
-            .transpose()?
-            .flatten()
-            .filter(|env| !known.is_lost_in(env))
-            .map(|env| Layout {
-                vaulted: known.vaulted,
-                env,
-            }),
-    };
-    if dry_run {
-        if fresh.is_none() {
-            old.pop();
+fn destroy(session: &Session<'_>, plan: &Report) -> Result<()> {
+    let vault = session.vault()?;
+    for &version in &plan.kept {
+        vault.read(&plan.key_path, version)?;
+    }
+    if let Some(project) = plan.key_path.project()
+        && !plan.layouts.is_empty()
+    {
+        // The newest layout may still have a value that goes: the file as it is now replaces it.
+        if let Some(fresh) = fresh_layout(session, project)? {
+            fresh.store(session, project, Origin::Layout)?;
         }
-        return Ok(old);
+        for &version in &plan.layouts {
+            vault.destroy_layout(project, version, session.actor())?;
+            session.record(Done::Destroyed {
+                name: layout_name(project),
+            });
+        }
     }
-    if let Some(fresh) = fresh {
-        fresh.store(context, vault, project, Origin::Layout)?;
+    for &version in &plan.destroyed {
+        vault.destroy(&plan.key_path, version, session.actor())?;
+        session.record(Done::Destroyed {
+            name: plan.key_path.to_string(),
+        });
     }
-    vault.destroy_old_layouts(project, &context.actor)
+    Ok(())
+}
+
+/// The layout of the project's env file as it is now; `None` if the file has lost its layout, or
+/// never had one.
+fn fresh_layout(session: &Session<'_>, project: &OwnerName) -> Result<Option<Layout>> {
+    let Some((known, _)) = Layout::newest(session.vault()?, project)? else {
+        return Ok(None);
+    };
+    let config = session.config()?;
+    let env = config.env_file(project).map(env_disk::read).transpose()?;
+    Ok(env
+        .flatten()
+        .filter(|env| !known.is_lost_in(env))
+        .map(|env| Layout {
+            vaulted: known.vaulted,
+            env,
+        }))
 }

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, Notice};
+use super::{Notice, Session};
 use crate::error::{Error, Result};
 use crate::model::schema::Moment;
 use crate::model::secret::{SecretBuilder, SecretBytes};
@@ -57,9 +57,9 @@ pub struct AddReport {
 }
 
 /// What [`add`] would make.
-pub fn look(context: &Context<'_>) -> Result<AddReport> {
-    let vault = context.open_vault()?;
-    let member = free_name(vault.members(), format!("{PREFIX}{}", today(context)));
+pub fn look(session: &Session<'_>) -> Result<AddReport> {
+    let vault = session.vault()?;
+    let member = free_name(vault.members(), format!("{PREFIX}{}", today(session)));
     let members = joined(vault.members(), &member);
     Ok(AddReport {
         file: vault.vault().member_file(&member),
@@ -70,8 +70,8 @@ pub fn look(context: &Context<'_>) -> Result<AddReport> {
 }
 
 /// The day, for the names of members.
-fn today(context: &Context<'_>) -> String {
-    context.now().to_string().chars().take(10).collect()
+fn today(session: &Session<'_>) -> String {
+    session.now().to_string().chars().take(10).collect()
 }
 
 /// A name, and what it becomes where it is taken.
@@ -81,12 +81,12 @@ fn names(name: &str) -> impl Iterator<Item = String> {
 }
 
 /// Makes a recovery member and proves that its key opens the vault.
-pub fn add(context: &Context<'_>) -> Result<Added> {
-    let vault = context.open_vault()?;
+pub fn add(session: &Session<'_>) -> Result<Added> {
+    let vault = session.vault()?;
     let identity = Identity::generate();
-    let name = format!("{PREFIX}{}", today(context));
+    let name = format!("{PREFIX}{}", today(session));
     // From here on nothing but the making itself may fail: the key would be lost.
-    let member = add_member(context, &vault, &identity, &name)?;
+    let member = add_member(session, &vault, &identity, &name)?;
     let members = joined(vault.members(), &member);
     Ok(Added {
         report: AddReport {
@@ -101,9 +101,9 @@ pub fn add(context: &Context<'_>) -> Result<Added> {
 
 /// Takes back a recovery member whose key could not be shown to anybody: a member that nobody is
 /// would make the vault look safer than it is.
-pub fn withdraw(context: &Context<'_>, added: &AddReport) -> Result<()> {
-    let vault = context.open_vault()?;
-    vault.withdraw_member(&added.member, &context.actor)
+pub fn withdraw(session: &Session<'_>, added: &AddReport) -> Result<()> {
+    let vault = session.vault()?;
+    vault.withdraw_member(&added.member, session.actor())
 }
 
 /// The members with one more, in order.
@@ -122,7 +122,7 @@ fn free_name(members: &[String], name: String) -> String {
 
 /// Makes a member of this name, or of this name and a number if it is taken, and proves it.
 fn add_member(
-    context: &Context<'_>,
+    session: &Session<'_>,
     vault: &OpenVault,
     identity: &Identity,
     name: &str,
@@ -130,7 +130,7 @@ fn add_member(
     let mut member = name.to_owned();
     let mut made = Ok(false);
     for name in names(name) {
-        let added = vault.add_member(&name, &identity.recipient(), &context.actor);
+        let added = vault.add_member(&name, &identity.recipient(), session.actor());
         if matches!(added, Ok(false)) {
             continue;
         }
@@ -141,13 +141,13 @@ fn add_member(
     let unproved = match made {
         Ok(true) => return Ok(member),
         Ok(false) => Error::VaultDamaged {
-            path: context.vault.clone(),
+            path: session.settings.vault_dir.clone(),
             problem: format!("keys/{member}.age does not read back as it was written"),
         },
         Err(error) => error,
     };
     // Nobody has the key yet, so nobody is dropped.
-    vault.drop_unproved_member(&member, &context.actor);
+    vault.drop_unproved_member(&member, session.actor());
     Err(unproved)
 }
 
@@ -172,8 +172,8 @@ pub struct TestReport {
 ///
 /// No other identity is needed. The answer "no" is a report; an error means that the vault itself
 /// cannot be looked at.
-pub fn test(context: &Context<'_>, key: &SecretBytes) -> Result<TestReport> {
-    let vault = Vault::open(&context.vault)?;
+pub fn test(session: &Session<'_>, key: &SecretBytes) -> Result<TestReport> {
+    let vault = Vault::open(&session.settings.vault_dir)?;
     let no = |problem| TestReport {
         opens: false,
         member: None,
@@ -189,8 +189,8 @@ pub fn test(context: &Context<'_>, key: &SecretBytes) -> Result<TestReport> {
     let Some(member) = opened_by(&vault, &identities)? else {
         return Ok(no("this key opens none of the vault's keys"));
     };
-    let vault = context.unlock_with(vault, &identities, "that was given")?;
-    let (listed, _) = vault.vault().list(|_| true)?;
+    let vault = session.unlock_with(vault, &identities, "that was given")?;
+    let (listed, _) = vault.list(|_| true)?;
     let opened = in_parallel(&listed, |one| vault.read(&one.key_path, one.newest).is_ok());
     let unreadable = opened.iter().filter(|opened| !**opened).count();
     let event = Event {
@@ -198,13 +198,13 @@ pub fn test(context: &Context<'_>, key: &SecretBytes) -> Result<TestReport> {
         note: Some(&member),
         ..Event::default()
     };
-    if let Err(error) = vault.trail().append(&context.actor, event, false) {
-        context.notice(Notice::NotLogged { error: &error });
+    if let Err(error) = vault.trail().append(session.actor(), event, false) {
+        session.notice(Notice::NotLogged { error: &error });
     }
     // Only a memory: without it `doctor` asks for another test.
-    let _ = context
-        .state
-        .note_tested(vault.vault().id(), &member, context.now());
+    let _ = session
+        .state()
+        .note_tested(vault.vault().id(), &member, session.now());
     Ok(TestReport {
         opens: unreadable == 0,
         member: Some(member),
@@ -235,23 +235,23 @@ pub struct UseReport {
 /// An identity file that is there and opens the vault is an error: nothing is to be recovered. One
 /// that is whole and opens nothing becomes the member: a run that was stopped between the two files
 /// left it there.
-pub fn use_key(context: &Context<'_>, key: &SecretBytes, dry_run: bool) -> Result<UseReport> {
-    let path = context
+pub fn use_key(session: &Session<'_>, key: &SecretBytes, dry_run: bool) -> Result<UseReport> {
+    let path = session
         .identity_file()
         .ok_or(Error::IdentityInEnvironment)?;
-    let vault = Vault::open(&context.vault)?;
-    let there = context.identities()?.unwrap_or_default();
+    let vault = Vault::open(&session.settings.vault_dir)?;
+    let there = session.identities()?.unwrap_or_default();
     if opened_by(&vault, &there)?.is_some() {
         return Err(Error::IdentityExists(path.to_owned()));
     }
     let not_a_member = || Error::NotAMember {
         identity: "that was given".to_owned(),
-        vault: context.vault.clone(),
+        vault: session.settings.vault_dir.clone(),
     };
     let identities = parse_key(key).ok_or_else(not_a_member)?;
     let with = opened_by(&vault, &identities)?.ok_or_else(not_a_member)?;
-    let vault = context.unlock_with(vault, &identities, "that was given")?;
-    let name = format!("{}-{}", context.member, today(context));
+    let vault = session.unlock_with(vault, &identities, "that was given")?;
+    let name = format!("{}-{}", session.settings.member, today(session));
     let report = |member| UseReport {
         identity: path.to_owned(),
         member,
@@ -264,9 +264,9 @@ pub fn use_key(context: &Context<'_>, key: &SecretBytes, dry_run: bool) -> Resul
     // The file first: a member whose identity was never written would be nobody.
     let (identity, made) = match there.into_iter().next() {
         Some(identity) => (identity, false),
-        None => (context.create_identity()?, true),
+        None => (session.create_identity()?, true),
     };
-    match add_member(context, &vault, &identity, &name) {
+    match add_member(session, &vault, &identity, &name) {
         Ok(member) => Ok(report(member)),
         Err(error) => {
             if made {
@@ -296,9 +296,9 @@ pub struct Member {
 }
 
 /// Those who can open the vault, in order of their names. Needs no identity.
-pub fn list(context: &Context<'_>) -> Result<Vec<Member>> {
-    let vault = Vault::open(&context.vault)?;
-    let identities = context.identities().ok().flatten();
+pub fn list(session: &Session<'_>) -> Result<Vec<Member>> {
+    let vault = Vault::open(&session.settings.vault_dir)?;
+    let identities = session.identities().ok().flatten();
     vault
         .members()?
         .into_iter()
@@ -312,7 +312,7 @@ pub fn list(context: &Context<'_>) -> Result<Vec<Member>> {
             Ok(Member {
                 recovery: is_recovery(&name),
                 mine,
-                tested: context.state.tested(vault.id(), &name),
+                tested: session.state().tested(vault.id(), &name),
                 name,
             })
         })

@@ -6,11 +6,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
-use super::order::{self, Outcome, Write};
-use super::store::{self, EnvReport, Request};
+use super::Session;
+use super::order::{self, Write};
+use super::store::EnvReport;
+use super::target::{Target, Wanted};
 use crate::env_file::EnvName;
-use crate::error::{Error, Result};
+use crate::error::{Error, Finish, Result};
 use crate::model::entry::{Content, Origin};
 use crate::model::key_path::KeyPath;
 use crate::model::version::Version;
@@ -38,54 +39,63 @@ pub struct Report {
 }
 
 /// Moves a secret.
-pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> Result<Report> {
+pub fn run(session: &Session<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> Result<Report> {
     if from == to {
         return Err(Error::MoveToItself(from));
     }
-    let vault = context.open_vault()?;
+    let vault = session.vault()?;
     let Some(old) = vault.read_newest(&from)? else {
         return Err(Error::EntryNotFound(from));
     };
-    let there = vault
+    let existing = vault
         .read_newest(&to)?
         .filter(|entry| !entry.header.removed);
-    // An earlier run may have been stopped between the arrival and the departure, or between the
-    // departure and its env file: the same command finishes it.
-    let begun = there.as_ref().is_some_and(|there| {
+    // An earlier run may have been stopped between the two steps, or between the second step and
+    // its env file: the same command finishes it.
+    let is_begun = existing.as_ref().is_some_and(|existing| {
         if old.header.removed {
             old.header.moved_to == Some(to.to_string())
         } else {
-            there.header.origin == Origin::Move && there.content == old.content
+            existing.header.origin == Origin::Move && existing.content == old.content
         }
     });
-    if old.header.removed && !begun {
-        return Err(super::removed(from, &old.header));
+    if old.header.removed && !is_begun {
+        return Err(super::removed_error(from, &old.header));
     }
-    if there.is_some() && !begun {
+    if existing.is_some() && !is_begun {
         return Err(Error::EntryExists(to));
     }
-    let config = context.config()?;
-    let stays = from.scope() == to.scope() && from.owner() == to.owner();
     let name = match &old.header.env_name {
         Some(name) => EnvName::existing(name.as_str()).ok(),
         None => None,
     };
-    let target = |key_path: &KeyPath| -> Result<_> {
-        let request = Request {
+    let target = |key_path: &KeyPath| -> Result<Option<Target>> {
+        let wanted = Wanted {
             no_env: name.is_none(),
             unlinked_is_fine: true,
-            ..Request::new(key_path.clone())
+            ..Wanted::default()
         };
-        Ok(store::find_target(context, &config, &request)?.0)
+        Ok(Target::of_secret(session, key_path, wanted)?.map(|(target, _)| target))
     };
-    let draft = Draft::again(&old, context.now());
+    // Everything that can fail before the first change.
+    let (new_target, old_target) = (target(&to)?, target(&from)?);
+    let is_one_file = match (&new_target, &old_target) {
+        (Some(new), Some(old)) => session
+            .config()?
+            .links()
+            .at(&old.path)
+            .any(|link| link.file == new.path),
+        _ => from.scope() == to.scope() && from.owner() == to.owner(),
+    };
+    let draft = Draft::from_entry(&old, session.now());
     let arrival = Write {
         key_path: &to,
         draft: Draft {
             origin: Origin::Move,
             ..draft.clone()
         },
-        env_name: name.clone(),
+        env_name: name.clone().filter(|_| new_target.is_some()),
+        moved_from: Some(&from),
     };
     let departure = Write {
         key_path: &from,
@@ -96,43 +106,22 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
             moved_to: Some(to.to_string()),
             ..draft
         },
-        env_name: if stays { None } else { name.clone() },
+        env_name: name.filter(|_| old_target.is_some() && !is_one_file),
+        moved_from: None,
     };
-    let arrived = there.map_or(Version::FIRST, |there| there.header.version);
-    let mut done = [
-        (arrived, EnvReport::none()),
-        (Version::FIRST, EnvReport::none()),
-    ];
-    for (done, write) in done.iter_mut().zip([&arrival, &departure]) {
-        if old.header.removed && write.key_path == &to {
-            continue;
-        }
-        let step = || {
-            let target = match write.env_name {
-                Some(_) => target(write.key_path)?,
-                None => None,
-            };
-            let writes = std::slice::from_ref(write);
-            let outcomes = if dry_run {
-                order::dry_run(Some(&vault), writes, target.as_ref())?
-            } else {
-                order::vault_then_env(context, &vault, writes, target.as_ref(), || Ok(()))?
-            };
-            let [outcome] = <[Outcome; 1]>::try_from(outcomes)
-                .map_err(|_| Error::EntryNotFound(write.key_path.clone()))?;
-            let name = write.env_name.clone().filter(|_| target.is_some());
-            Ok((outcome.version, EnvReport::new(target, name, &outcome)))
-        };
-        *done = step().map_err(|source| match write.key_path == &to {
-            true => source,
-            false => Error::MoveUnfinished {
+    let (version, env) = match (old.header.removed, &existing) {
+        (true, Some(existing)) => (existing.header.version, EnvReport::none()),
+        _ => step(session, &arrival, new_target.as_ref(), dry_run)?,
+    };
+    let old_target = old_target.filter(|_| departure.env_name.is_some());
+    let (tombstone, old_env) =
+        step(session, &departure, old_target.as_ref(), dry_run).map_err(|source| {
+            let finish = Finish::Move {
                 from: from.clone(),
                 to: to.clone(),
-                source: Box::new(source),
-            },
+            };
+            session.interrupted(finish, source)
         })?;
-    }
-    let [(version, env), (tombstone, old_env)] = done;
     Ok(Report {
         from,
         to,
@@ -142,4 +131,15 @@ pub fn run(context: &Context<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
         old_env,
         dry_run,
     })
+}
+
+fn step(
+    session: &Session<'_>,
+    write: &Write<'_>,
+    target: Option<&Target>,
+    dry_run: bool,
+) -> Result<(Version, EnvReport)> {
+    let outcome = order::carry_out_one(session, write, target, dry_run)?;
+    let name = write.env_name.as_ref();
+    Ok((outcome.version, EnvReport::new(target, name, &outcome)))
 }

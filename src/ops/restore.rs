@@ -14,10 +14,11 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
-use super::guests::Guests;
+use super::Session;
 use super::layout::Layout;
-use super::order::{self, EnvChange, Outcome, Target, Write};
+use super::order::{self, EnvChange, Outcome, Write};
+use super::shared::SharedSecrets;
+use super::target::Target;
 use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::entry::{Entry, Origin};
@@ -38,8 +39,6 @@ pub struct Request {
     pub at: Option<At>,
     /// Rebuild the file even if it looks whole.
     pub rebuild: bool,
-    /// Bring secrets of others that the file has (`meta/…`) up to date as well.
-    pub guests: bool,
     /// Write also what one of the file's readers would misread.
     pub allow_misread: bool,
     /// Change nothing, say what would change.
@@ -96,16 +95,17 @@ pub struct Item {
 }
 
 /// Restores.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let vault = context.open_vault()?;
-    let config = context.config()?;
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let project = &request.project;
+    session.check_project(project)?;
+    let vault = session.vault()?;
+    let config = session.config()?;
     let linked = config
         .env_file(project)
         .ok_or_else(|| Error::NotLinked(project.clone()))?;
     let file = match &request.to {
         Some(to) => {
-            let to = context.env_file_at(to)?;
+            let to = session.env_file_at(to)?;
             if fs::exists(&to)? {
                 return Err(Error::EnvFile {
                     path: to,
@@ -117,13 +117,13 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         None => linked.to_owned(),
     };
     vault.check_layout_not_rolled_back(project)?;
-    let layout = find_layout(&vault, project, request.at)?;
+    let layout = find_layout(vault, project, request.at)?;
     let until = match request.at {
         Some(At::Time(time)) => Some(time),
         Some(At::Version(_)) => layout.as_ref().map(|(_, entry)| entry.header.created),
         None => None,
     };
-    let mut secrets = secrets(context, &vault, project, until)?;
+    let mut secrets = secrets(session, project, until)?;
     let now = env_disk::read(&file)?;
     let (base, layout_version) = match (&layout, &now) {
         (Some((layout, entry)), now) if request.rebuild || is_lost(layout, now.as_ref()) => {
@@ -133,14 +133,13 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         _ => (None, None),
     };
     if until.is_none()
-        && request.guests
         && let Some(text) = base.as_ref().or(now.as_ref())
     {
-        let guests = Guests::new(&vault, &config, project, linked);
-        secrets.extend(outdated(&guests, text, &secrets, base.is_some()));
+        // Those that the caller may not touch are not opened.
+        let shared = SharedSecrets::new(vault, &config, Some(project), linked);
+        secrets.extend(outdated(&shared, text, &secrets, base.is_some()));
     }
     let target = Target {
-        readers: context.readers(&config, Some(project), linked).0,
         path: file,
         on_misread: if request.allow_misread {
             OnMisread::Allow
@@ -150,7 +149,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         named: request.to.is_some(),
         project: request.to.is_none().then(|| project.clone()),
         base,
-        as_it_is: None,
+        ..Target::new(session, linked.to_owned(), Some(project))?
     };
     let writes: Vec<Write<'_>> = secrets
         .iter()
@@ -159,22 +158,21 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
             draft: Draft {
                 // Only an earlier state makes new versions: what is the newest is not stored again.
                 origin: Origin::Rollback,
-                ..Draft::again(entry, context.now())
+                ..Draft::from_entry(entry, session.now())
             },
             env_name: Some(name.clone()),
+            moved_from: None,
         })
         .collect();
     let outcomes = if request.to.is_some() {
         // A copy elsewhere is no reason to change the vault, whatever state it shows.
-        order::write_copy(&writes, &target, request.dry_run)?
-    } else if request.dry_run {
-        order::dry_run(Some(&vault), &writes, Some(&target))?
+        order::write_copy(session, &writes, &target, request.dry_run)?
     } else {
-        order::vault_then_env(context, &vault, &writes, Some(&target), || Ok(()))?
+        order::carry_out(session, &writes, Some(&target), request.dry_run)?
     };
     if !request.dry_run {
         for (key_path, entry, _) in &secrets {
-            context.note_read(&vault, "restore", key_path, entry.header.version);
+            session.note_read("restore", key_path, entry.header.version);
         }
     }
     Ok(Report {
@@ -207,14 +205,14 @@ fn report(secrets: &[Secret], outcomes: Vec<Outcome>) -> Vec<Item> {
 
 /// The project's secrets that belong in an env file, as they are or as they were.
 fn secrets(
-    context: &Context<'_>,
-    vault: &OpenVault,
+    session: &Session<'_>,
     project: &OwnerName,
     until: Option<Timestamp>,
 ) -> Result<Vec<Secret>> {
+    let vault = session.vault()?;
     let secrets = match until {
-        None => context.live_secrets(vault, project)?,
-        Some(until) => context.secrets_at(vault, project, until)?,
+        None => session.live_secrets(project)?,
+        Some(until) => session.secrets_at(project, until)?,
     };
     let mut wanted = Vec::with_capacity(secrets.len());
     for (key_path, newest) in secrets {
@@ -229,16 +227,22 @@ fn secrets(
 
 /// Secrets of others that the file has and that have newer values. One of another project is its
 /// own affair, but where the whole file is made again from a text that has the old value.
-fn outdated(guests: &Guests<'_>, text: &EnvFile, own: &[Secret], rebuilds: bool) -> Vec<Secret> {
+fn outdated(
+    shared: &SharedSecrets<'_>,
+    text: &EnvFile,
+    own: &[Secret],
+    rebuilds: bool,
+) -> Vec<Secret> {
     let own: BTreeSet<&str> = own.iter().map(|(_, _, name)| name.as_str()).collect();
     let names: BTreeSet<&str> = text.assignments().map(|one| one.name()).collect();
     names
         .difference(&own)
         .filter_map(|name| {
-            let guest = guests.find(name, &text.get(name)?.value()?)?;
-            let wanted = !guest.agrees && (rebuilds || guest.key_path.project().is_none());
+            let value = text.get(name)?.value()?;
+            let other = shared.find(name, Some(&value))?;
+            let wanted = !other.agrees && (rebuilds || other.key_path.project().is_none());
             let name = EnvName::existing(*name).ok().filter(|_| wanted)?;
-            Some((guest.key_path.clone(), guest.newest.clone(), name))
+            Some((other.key_path.clone(), other.newest.clone(), name))
         })
         .collect()
 }

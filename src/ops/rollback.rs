@@ -1,6 +1,6 @@
 //! `rollback`: an old value again, as a new version, and then in the env file.
 
-use super::Context;
+use super::Session;
 use super::store::{self, Provenance, Report, Request};
 use crate::error::{Error, Result};
 use crate::model::entry::{Content, Origin};
@@ -9,12 +9,12 @@ use crate::model::version::Version;
 
 /// Makes the value of an older version the newest one. Brings a removed secret back to life.
 pub fn run(
-    context: &Context<'_>,
+    session: &Session<'_>,
     key_path: KeyPath,
     version: u32,
     dry_run: bool,
 ) -> Result<Report> {
-    let vault = context.open_vault()?;
+    let vault = session.vault()?;
     let versions = vault.vault().versions(&key_path)?;
     let Some(&newest) = versions.last() else {
         return Err(Error::EntryNotFound(key_path));
@@ -29,7 +29,7 @@ pub fn run(
     };
     let old = vault.read(&key_path, version)?;
     let Content::Value(value) = old.content else {
-        return Err(super::removed(key_path, &old.header));
+        return Err(super::removed_error(key_path, &old.header));
     };
     let request = Request {
         // As it was kept then: in an env file only if it was in one.
@@ -46,5 +46,5 @@ pub fn run(
             .as_deref()
             .and_then(|text| text.parse().ok()),
     };
-    store::prepare_again(context, request)?.store(value, provenance)
+    store::prepare_existing(session, request)?.store(value, provenance)
 }

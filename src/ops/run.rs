@@ -1,7 +1,7 @@
 //! `run`: the variables that a program is started with, straight from the vault. No env file is
 //! read or needed; starting the program is the front end's.
 
-use super::{Context, variables};
+use super::{Session, variables};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
 use crate::model::key_path::{KeyPath, OwnerName};
@@ -27,10 +27,10 @@ pub struct Report {
 }
 
 /// Reads the variables.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let vault = context.open_vault()?;
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
+    let vault = session.vault()?;
     let mut all = match &request.project {
-        Some(project) => variables::of_project(context, &vault, project)?,
+        Some(project) => variables::of_project(session, project)?,
         None => Vec::new(),
     };
     for key_path in &request.key_paths {
@@ -53,6 +53,6 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     if let Some(variable) = all.iter().find(|one| one.value.expose().contains(&0)) {
         return Err(Error::NotForEnvironment(variable.key_path.clone()));
     }
-    variables::note(context, &vault, "run", &all);
+    variables::note(session, &vault, "run", &all);
     Ok(Report { variables: all })
 }

@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::known::Known;
-use super::{Context, git};
+use super::{Session, git};
 use crate::error::{Error, Result};
 use crate::leaks::encodings::Kind;
 use crate::leaks::scan::{Buffer, Hit, Needles};
@@ -150,11 +150,11 @@ pub struct Report {
 pub const MOST_IN_A_FILE: usize = 100;
 
 /// Looks.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let vault = context.open_vault()?;
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
+    let vault = session.vault()?;
     // Before the work of opening everything: whether there is anything to look at.
     let staged = match &request.staged {
-        Some(dir) => Some(git::Staged::list(context.git()?, dir)?),
+        Some(dir) => Some(git::Staged::list(session.git()?, dir)?),
         None => None,
     };
     let known = Known::collect(&vault)?;
@@ -174,7 +174,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
             unread: known.unread.clone(),
         }),
     };
-    let own = Own::of(context)?;
+    let own = Own::of(session)?;
     found.walk(&own, &request.paths, request.skip_ignored, &|_| {
         (Place::File, None)
     })?;
@@ -199,13 +199,13 @@ struct Own {
 }
 
 impl Own {
-    fn of(context: &Context<'_>) -> Result<Self> {
-        let config = context.config()?;
+    fn of(session: &Session<'_>) -> Result<Self> {
+        let config = session.config()?;
         let links = config.links();
         // One that cannot be resolved is not there to be passed over.
-        let env_files = links.filter_map(|(_, file)| fs::resolve(file).ok());
+        let env_files = links.iter().filter_map(|link| fs::resolve(&link.file).ok());
         Ok(Self {
-            vault: fs::resolve(&context.vault)?,
+            vault: fs::resolve(&session.settings.vault_dir)?,
             env_files: env_files.collect(),
         })
     }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::{Context, IdentitySource, get, init, set};
+use super::{IdentitySource, Session, Settings, get, init, set};
 use crate::error::Result;
 use crate::model::key_path::KeyPath;
+use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::storage::audit::Actor;
 use crate::storage::state::State;
@@ -35,11 +36,11 @@ impl Machine {
         self.path("identity.txt")
     }
 
-    pub(super) fn context(&self) -> Context<'static> {
-        Context {
-            vault: self.vault(),
+    pub(super) fn session(&self) -> Session<'static> {
+        Session::new(Settings {
+            vault_dir: self.vault(),
             identity: IdentitySource::File(self.identity()),
-            config: self.path("config.toml"),
+            config_file: self.path("config.toml"),
             state: State::new(self.path("state")),
             wait: Duration::from_secs(5),
             actor: Actor {
@@ -48,13 +49,14 @@ impl Machine {
             },
             member: "me".to_owned(),
             may_create: true,
+            reach: Reach::EVERYTHING,
             git: LazyLock::new(|| None),
             notice: &|_| {},
-        }
+        })
     }
 
     pub(super) fn init(&self) {
-        init::run(&self.context(), false).unwrap();
+        init::run(&self.session(), false).unwrap();
     }
 
     /// Stores a value in the vault only.
@@ -64,8 +66,8 @@ impl Machine {
             no_env: true,
             ..set::Request::new(KeyPath::parse(key_path).unwrap())
         };
-        let context = self.context();
-        let prepared = set::prepare(&context, request).unwrap();
+        let session = self.session();
+        let prepared = set::prepare(&session, request).unwrap();
         set::store(prepared, SecretBytes::from(value), false).unwrap();
     }
 
@@ -74,7 +76,7 @@ impl Machine {
             key_path: KeyPath::parse(key_path).unwrap(),
             version: None,
         };
-        Ok(get::run(&self.context(), request)?.value)
+        Ok(get::run(&self.session(), request)?.value)
     }
 }
 

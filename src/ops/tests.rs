@@ -3,18 +3,21 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::store::Request;
 use super::*;
+use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
 use crate::storage::audit::Actor;
+use crate::storage::state::State;
 
 fn version(number: u32) -> Version {
     Version::new(number).unwrap()
 }
 
-/// Directories of its own, and a context on them.
+/// Directories of its own, and a session on them.
 struct Bench {
     dir: tempfile::TempDir,
 }
@@ -29,10 +32,10 @@ impl Bench {
         };
         fs::create_dir(bench.path("project")).unwrap();
         fs::write(bench.path("project/.env"), env).unwrap();
-        bench.run(|context| {
-            init::run(context, false).unwrap();
+        bench.run(|session| {
+            init::run(session, false).unwrap();
             let (project, file) = ("consilio".parse().unwrap(), bench.path("project"));
-            link::link(context, &project, &file, false).unwrap();
+            link::link(session, &project, &file, false).unwrap();
         });
         bench
     }
@@ -41,20 +44,21 @@ impl Bench {
         self.dir.path().join(below)
     }
 
-    fn run<R>(&self, work: impl FnOnce(&Context<'_>) -> R) -> R {
-        let context = Context {
-            vault: self.path("vault"),
+    fn run<R>(&self, work: impl FnOnce(&Session<'_>) -> R) -> R {
+        let session = Session::new(Settings {
+            vault_dir: self.path("vault"),
             identity: IdentitySource::File(self.path("identity.txt")),
-            config: self.path("config/config.toml"),
+            config_file: self.path("config/config.toml"),
             state: State::new(self.path("state")),
             wait: Duration::from_secs(1),
             actor: Actor::default(),
             member: "me".to_owned(),
             may_create: true,
+            reach: Reach::EVERYTHING,
             git: std::sync::LazyLock::new(|| None),
             notice: &|_| {},
-        };
-        work(&context)
+        });
+        work(&session)
     }
 
     fn set(&self, key: &str, value: &str) -> Result<set::Report> {
@@ -67,22 +71,22 @@ impl Bench {
         value: &str,
         change: impl FnOnce(&mut Request),
     ) -> Result<set::Report> {
-        self.run(|context| {
+        self.run(|session| {
             let mut request = Request::new(KeyPath::parse(key).unwrap());
             request.description = Some("What the tests store for nobody".to_owned());
             change(&mut request);
-            let prepared = set::prepare(context, request)?;
+            let prepared = set::prepare(session, request)?;
             set::store(prepared, SecretBytes::from(value), false)
         })
     }
 
     fn get(&self, key: &str, version: Option<u32>) -> Result<String> {
-        self.run(|context| {
+        self.run(|session| {
             let request = get::Request {
                 key_path: KeyPath::parse(key).unwrap(),
                 version,
             };
-            let report = get::run(context, request)?;
+            let report = get::run(session, request)?;
             Ok(report.value.as_str().unwrap().to_owned())
         })
     }
@@ -255,12 +259,13 @@ fn what_fails_after_the_vault_says_so_and_can_be_finished() {
     text.push_str("readers = [\"docker\"]\n");
     fs::write(&config, text).unwrap();
     let error = bench.set(KEY, "two\nlines").unwrap_err();
-    assert_eq!(error.code(), "env_behind");
+    // Known before anything is stored, so nothing is.
+    assert_eq!(error.code(), "value_would_be_misread");
     assert!(error.to_string().contains("docker"), "{error}");
-    assert_eq!(bench.get(KEY, None).unwrap(), "two\nlines");
+    assert_eq!(bench.versions(KEY), 0);
     assert_eq!(bench.env(), "");
     let allowed = bench.set_with(KEY, "two\nlines", |request| request.allow_misread = true);
-    assert_eq!(allowed.unwrap().vault, set::VaultChange::Unchanged);
+    assert_eq!(allowed.unwrap().vault, set::VaultChange::Created);
     assert_ne!(bench.env(), "");
 }
 
@@ -292,27 +297,27 @@ fn removing_and_rolling_back_keep_the_env_file_in_step() {
     bench.set(KEY, "one").unwrap();
     bench.set(KEY, "two").unwrap();
     let key = || KeyPath::parse(KEY).unwrap();
-    bench.run(|context| {
-        remove::run(context, key(), false).unwrap();
+    bench.run(|session| {
+        remove::run(session, key(), false).unwrap();
         assert_eq!(bench.env(), "# note\n");
         assert_eq!(
-            remove::run(context, key(), false).unwrap_err().code(),
+            remove::run(session, key(), false).unwrap_err().code(),
             "entry_removed"
         );
         assert!(
-            list::run(context, &list::Request::default())
+            list::run(session, &list::Request::default())
                 .unwrap()
                 .is_empty()
         );
-        let report = rollback::run(context, key(), 1, false).unwrap();
+        let report = rollback::run(session, key(), 1, false).unwrap();
         assert_eq!(report.version, version(4));
         assert_eq!(bench.env(), "# note\nSTRIPE_API_KEY=one\n");
         assert_eq!(
-            rollback::run(context, key(), 3, false).unwrap_err().code(),
+            rollback::run(session, key(), 3, false).unwrap_err().code(),
             "entry_removed"
         );
         assert_eq!(
-            rollback::run(context, key(), 9, false).unwrap_err().code(),
+            rollback::run(session, key(), 9, false).unwrap_err().code(),
             "version_not_found"
         );
     });
@@ -324,17 +329,16 @@ fn a_lost_file_comes_back_as_it_was_and_a_mangled_one_is_kept_first() {
     let bench = Bench::new(text);
     bench.set(KEY, "one").unwrap();
     let restore = |rebuild| {
-        bench.run(|context| {
+        bench.run(|session| {
             let request = restore::Request {
                 project: "consilio".parse().unwrap(),
                 to: None,
                 at: None,
                 rebuild,
-                guests: true,
                 allow_misread: false,
                 dry_run: false,
             };
-            restore::run(context, &request).unwrap()
+            restore::run(session, &request).unwrap()
         })
     };
     fs::remove_file(bench.path("project/.env")).unwrap();
@@ -361,14 +365,14 @@ fn a_moved_secret_keeps_its_variable_and_leaves_a_tombstone_that_names_it() {
     bench.set(KEY, "canary").unwrap();
     let to = KeyPath::parse("project/consilio/payments_key").unwrap();
     let from = KeyPath::parse(KEY).unwrap();
-    bench.run(|context| {
-        rename::run(context, from.clone(), to.clone(), false).unwrap();
-        let items = history::run(context, &from).unwrap();
+    bench.run(|session| {
+        rename::run(session, from.clone(), to.clone(), false).unwrap();
+        let items = history::run(session, &from).unwrap();
         assert_eq!(
             items[1].moved_to.as_deref(),
             Some("project/consilio/payments_key")
         );
-        let report = verify::run(context, &verify::Request::default()).unwrap();
+        let report = verify::run(session, &verify::Request::default()).unwrap();
         assert!(report.ok, "{:?}", report.findings);
     });
     assert_eq!(bench.env(), "STRIPE_API_KEY=canary\n");
@@ -388,13 +392,13 @@ fn rotation_reaches_the_other_env_files_that_had_the_old_value() {
     )
     .unwrap();
     fs::write(bench.path("project/third.env"), "STRIPE_API_KEY=another\n").unwrap();
-    bench.run(|context| {
+    bench.run(|session| {
         for name in ["second", "third"] {
             let file = bench.path(&format!("project/{name}.env"));
-            link::link(context, &name.parse().unwrap(), &file, false).unwrap();
+            link::link(session, &name.parse().unwrap(), &file, false).unwrap();
         }
         let prepared =
-            rotate::prepare(context, Request::new(KeyPath::parse(KEY).unwrap())).unwrap();
+            rotate::prepare(session, Request::new(KeyPath::parse(KEY).unwrap())).unwrap();
         assert!(!prepared.has_recipe());
         let report = prepared.run(Some(SecretBytes::from("canary-new"))).unwrap();
         assert_eq!(report.also.len(), 1);
@@ -408,14 +412,14 @@ fn rotation_reaches_the_other_env_files_that_had_the_old_value() {
 #[test]
 fn a_generated_value_is_rotated_by_its_recipe() {
     let bench = Bench::new("");
-    bench.run(|context| {
+    bench.run(|session| {
         let mut request = Request::new(KeyPath::parse(KEY).unwrap());
         request.description = Some("What the tests generate for nobody".to_owned());
         let recipe = "hex 20".parse().unwrap();
-        generate::run(context, request, recipe).unwrap();
+        generate::run(session, request, recipe).unwrap();
         let first = bench.get(KEY, None).unwrap();
         let prepared =
-            rotate::prepare(context, Request::new(KeyPath::parse(KEY).unwrap())).unwrap();
+            rotate::prepare(session, Request::new(KeyPath::parse(KEY).unwrap())).unwrap();
         prepared.run(None).unwrap();
         let second = bench.get(KEY, None).unwrap();
         assert_eq!((first.len(), second.len()), (40, 40));
@@ -429,15 +433,16 @@ fn pruning_destroys_old_versions_and_never_the_newest() {
     for value in ["canary-1", "canary-2", "canary-3"] {
         bench.set(KEY, value).unwrap();
     }
-    bench.run(|context| {
+    bench.run(|session| {
         let key_path = KeyPath::parse(KEY).unwrap();
-        let report = prune::run(context, key_path.clone(), 0, false).unwrap();
+        let report = prune::plan(session, key_path.clone(), 0).unwrap();
+        let report = prune::carry_out(session, report).unwrap();
         assert_eq!(
             (report.destroyed, report.kept),
             (vec![version(1), version(2)], vec![version(3)])
         );
         assert!(
-            verify::run(context, &verify::Request::default())
+            verify::run(session, &verify::Request::default())
                 .unwrap()
                 .ok
         );

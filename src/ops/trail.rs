@@ -30,7 +30,7 @@ pub(super) fn examine(vault: &OpenVault) -> Result<Reading> {
 
 /// Every version, with what it says of its line.
 fn announced(vault: &OpenVault) -> Result<Vec<(KeyPath, Version, String)>> {
-    let (listed, _) = vault.vault().list(|_| true)?;
+    let (listed, _) = vault.list(|_| true)?;
     let found = in_parallel(&listed, |one| -> Result<Vec<(KeyPath, Version, String)>> {
         let versions = vault.vault().versions(&one.key_path)?;
         let logs = versions.into_iter().filter_map(|version| {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::{self, Version};
@@ -97,19 +97,19 @@ impl Changes {
 }
 
 /// Compares the vault with what this machine remembers. Changes nothing.
-pub fn look(context: &Context<'_>) -> Result<Changes> {
-    Ok(look_at(context)?.0)
+pub fn look(session: &Session<'_>) -> Result<Changes> {
+    Ok(look_at(session)?.0)
 }
 
-fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
-    let place = fs::resolve(&context.vault)?;
-    let known = context.state.id_at(&place);
-    let vault = match Vault::find(&context.vault)? {
+fn look_at(session: &Session<'_>) -> Result<(Changes, Option<OpenVault>)> {
+    let place = fs::resolve(&session.settings.vault_dir)?;
+    let known = session.state().id_at(&place);
+    let vault = match Vault::find(&session.settings.vault_dir)? {
         Found::Vault(vault) => vault,
         Found::Nothing => {
-            let recipient = known.as_ref().and_then(|id| context.state.recipient(id));
+            let recipient = known.as_ref().and_then(|id| session.state().recipient(id));
             let changes = Changes {
-                vault: context.vault.clone(),
+                vault: session.settings.vault_dir.clone(),
                 id: Pin {
                     before: known.map(|id| id.to_string()),
                     now: None,
@@ -124,20 +124,20 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
             return Ok((changes, None));
         }
         // What is half there is to be mended, not trusted.
-        Found::Unfinished => Vault::open(&context.vault)?,
+        Found::Unfinished => Vault::open(&session.settings.vault_dir)?,
     };
     let id = vault.id().clone();
-    let identities = context.identities()?.unwrap_or_default();
+    let identities = session.identities()?.unwrap_or_default();
     let vault = vault
-        .unlock_untrusted(&identities, &context.identity_origin(), &context.state)?
-        .waiting(context.wait);
-    let remembered = context
-        .state
+        .unlock_untrusted(&identities, &session.identity_origin(), session.state())?
+        .waiting(session.settings.wait);
+    let remembered = session
+        .state()
         .recipient(&id)
-        .or_else(|| known.as_ref().and_then(|id| context.state.recipient(id)));
+        .or_else(|| known.as_ref().and_then(|id| session.state().recipient(id)));
     let mut secrets = Vec::new();
-    for key_path in context.state.seen(&id) {
-        let Some(seen) = context.state.newest(&id, &key_path) else {
+    for key_path in session.state().seen(&id) {
+        let Some(seen) = session.state().newest(&id, &key_path) else {
             continue;
         };
         let found = vault.vault().newest(&key_path)?;
@@ -150,8 +150,8 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
         }
     }
     let mut layouts = Vec::new();
-    for project in context.state.seen_layouts(&id) {
-        let Some(seen) = context.state.newest(&id, &layout_name(&project)) else {
+    for project in session.state().seen_layouts(&id) {
+        let Some(seen) = session.state().newest(&id, &layout_name(&project)) else {
             continue;
         };
         let found = vault.vault().newest_layout(&project)?;
@@ -164,7 +164,7 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
         }
     }
     let changes = Changes {
-        vault: context.vault.clone(),
+        vault: session.settings.vault_dir.clone(),
         id: Pin {
             before: known.map(|id| id.to_string()),
             now: Some(id.to_string()),
@@ -181,23 +181,23 @@ fn look_at(context: &Context<'_>) -> Result<(Changes, Option<OpenVault>)> {
 
 /// Remembers the vault as it was shown. Where there is no vault any more, what was there is
 /// forgotten, so that a new one can be made.
-pub fn accept(context: &Context<'_>, shown: &Changes) -> Result<()> {
-    let place = fs::resolve(&context.vault)?;
-    let (now, vault) = look_at(context)?;
+pub fn accept(session: &Session<'_>, shown: &Changes) -> Result<()> {
+    let place = fs::resolve(&session.settings.vault_dir)?;
+    let (now, vault) = look_at(session)?;
     let Some(vault) = vault.filter(|_| now == *shown) else {
         // Gone, as shown; or not what was shown, and then nothing is accepted.
         return if now == *shown {
-            context.state.forget_place(&place)
+            session.state().forget_place(&place)
         } else {
             Err(crate::Error::VaultReplaced {
-                path: context.vault.clone(),
+                path: session.settings.vault_dir.clone(),
                 pinned: shown.id.now.clone().unwrap_or_default(),
                 found: now.id.now.unwrap_or_default(),
             })
         };
     };
     let id = vault.vault().id();
-    let pinned = context.state.recipient(id);
+    let pinned = session.state().recipient(id);
     if pinned.is_some_and(|pinned| pinned != vault.recipient().to_string()) {
         // Its lines could never be checked with the new key.
         vault.trail().set_aside()?;
@@ -212,7 +212,7 @@ pub fn accept(context: &Context<'_>, shown: &Changes) -> Result<()> {
         note: Some(&what),
         ..Event::default()
     };
-    vault.trail().append(&context.actor, event, true)?;
+    vault.trail().append(session.actor(), event, true)?;
     let secrets = shown.secrets.iter();
     let secrets = secrets.map(|one| (one.key_path.to_string(), one.seen, one.found));
     let layouts = shown.layouts.iter();
@@ -225,8 +225,8 @@ pub fn accept(context: &Context<'_>, shown: &Changes) -> Result<()> {
             version: found,
             note: Some(&note),
         };
-        vault.trail().append(&context.actor, event, true)?;
-        context.state.lower_newest(id, &name, found)?;
+        vault.trail().append(session.actor(), event, true)?;
+        session.state().lower_newest(id, &name, found)?;
     }
     vault.trust()
 }

@@ -1,6 +1,6 @@
 //! The variables of a project, or of single secrets, for the verbs that hand them to somebody.
 
-use super::{Context, Notice};
+use super::{Notice, Session};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
 use crate::model::entry::{Content, Entry};
@@ -11,13 +11,9 @@ use crate::storage::vault::OpenVault;
 
 /// The newest version of every secret of a project that has a variable, in order of key paths.
 /// A project without any is an error: most likely its name is mistyped.
-pub(super) fn of_project(
-    context: &Context<'_>,
-    vault: &OpenVault,
-    project: &OwnerName,
-) -> Result<Vec<Variable>> {
+pub(super) fn of_project(session: &Session<'_>, project: &OwnerName) -> Result<Vec<Variable>> {
     let mut variables = Vec::new();
-    for (key_path, entry) in context.live_secrets(vault, project)? {
+    for (key_path, entry) in session.live_secrets(project)? {
         if let Some(name) = entry.header.env_name.clone() {
             variables.push(variable(key_path, entry, name)?);
         }
@@ -41,7 +37,7 @@ pub(super) fn of_secret(vault: &OpenVault, key_path: &KeyPath) -> Result<Variabl
 
 fn variable(key_path: KeyPath, entry: Entry, name: String) -> Result<Variable> {
     let Content::Value(value) = entry.content else {
-        return Err(super::removed(key_path, &entry.header));
+        return Err(super::removed_error(key_path, &entry.header));
     };
     let name = EnvName::existing(name).map_err(|error| Error::EnvName(error.to_string()))?;
     Ok(Variable {
@@ -54,7 +50,7 @@ fn variable(key_path: KeyPath, entry: Entry, name: String) -> Result<Variable> {
 
 /// Notes in the audit trail that these values were let out, all at once. What cannot be noted is
 /// let out all the same, with a warning.
-pub(super) fn note(context: &Context<'_>, vault: &OpenVault, op: &str, variables: &[Variable]) {
+pub(super) fn note(session: &Session<'_>, vault: &OpenVault, op: &str, variables: &[Variable]) {
     let names: Vec<String> = variables
         .iter()
         .map(|variable| variable.key_path.to_string())
@@ -69,7 +65,7 @@ pub(super) fn note(context: &Context<'_>, vault: &OpenVault, op: &str, variables
             note: None,
         })
         .collect();
-    if let Err(error) = vault.trail().append_many(&context.actor, &events, false) {
-        context.notice(Notice::NotLogged { error: &error });
+    if let Err(error) = vault.trail().append_many(session.actor(), &events, false) {
+        session.notice(Notice::NotLogged { error: &error });
     }
 }

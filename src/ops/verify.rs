@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, Notice};
+use super::{Notice, Session};
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName};
 use crate::storage::config::Config;
@@ -197,14 +197,17 @@ pub struct Report {
 }
 
 /// Looks at everything under the prefix.
-pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
-    let vault = context.open_vault()?;
-    let config = context.config()?;
+pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
+    let vault = session.vault()?;
+    let config = session.config()?;
     let below = match &request.below {
         Some(dir) => Some(projects_below(&config, dir)?),
         None => None,
     };
-    let is_here = |project: &OwnerName| below.as_ref().is_none_or(|below| below.contains(project));
+    let is_here = |project: &OwnerName| {
+        session.settings.reach.allows_project(project)
+            && below.as_ref().is_none_or(|below| below.contains(project))
+    };
     let wanted = |key_path: &KeyPath| {
         request
             .prefix
@@ -212,9 +215,9 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
             .is_none_or(|prefix| prefix.matches(key_path))
             && (below.is_none() || key_path.project().is_some_and(is_here))
     };
-    let (listed, strays) = vault.vault().list(wanted)?;
+    let (listed, strays) = vault.list(wanted)?;
     let mut findings = Vec::new();
-    if request.prefix.is_none() && below.is_none() {
+    if request.prefix.is_none() && below.is_none() && session.settings.reach.is_whole() {
         findings.extend(strays.into_iter().map(stray));
         findings.extend(vanished(&vault, &listed));
     }
@@ -224,7 +227,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
     let checked = in_parallel(&listed, |one| {
         let result = Secret::check(&vault, &config, one);
         let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        context.notice(Notice::Progress {
+        session.notice(Notice::Progress {
             done,
             of: listed.len(),
         });
@@ -239,19 +242,20 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
         if secret.newest.as_ref().is_none_or(|newest| !newest.removed) {
             live.insert(secret.key_path.clone());
         }
-        findings.extend(secret.overdue(context.now()));
+        findings.extend(secret.overdue(session.now()));
         if let Some(project) = secret.key_path.project() {
             by_project.entry(project.clone()).or_default().push(secret);
         }
     }
-    for (project, file) in config.links() {
+    for link in config.links() {
+        let (project, file) = (&link.project, link.file.as_path());
         let secrets = by_project.remove(project).unwrap_or_default();
         let all = request.has_all_of(project);
         if secrets.is_empty() && !all || !is_here(project) {
             continue;
         }
         let view = EnvView {
-            context,
+            session,
             vault: &vault,
             config: &config,
             project,
@@ -292,11 +296,11 @@ pub fn run(context: &Context<'_>, request: &Request) -> Result<Report> {
 fn projects_below<'c>(config: &'c Config, dir: &Path) -> Result<BTreeSet<&'c OwnerName>> {
     let dir = fs::resolve(dir)?;
     let mut projects = BTreeSet::new();
-    for (project, file) in config.links() {
+    for link in config.links() {
         // The link itself counts, not what a symbolic link there leads to.
-        let parent = file.parent().map(fs::resolve).transpose()?;
+        let parent = link.file.parent().map(fs::resolve).transpose()?;
         if parent.is_some_and(|parent| parent.starts_with(&dir)) {
-            projects.insert(project);
+            projects.insert(&link.project);
         }
     }
     Ok(projects)

@@ -5,6 +5,7 @@
 //! env_file = "/home/me/consilio/.env"
 //! plain = ["PORT", "NODE_ENV"]      # variables that are no secrets
 //! readers = ["python-dotenv"]       # what reads the file
+//! shared = ["meta/cloudflare/token"]  # secrets of providers that were placed in the file
 //!
 //! [hook]
 //! read = "deny"                     # or "allow": may coding agents read linked env files?
@@ -20,8 +21,9 @@
 //! on, only the line.
 
 mod edit;
+mod links;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -29,11 +31,12 @@ use toml::Spanned;
 
 use crate::env_file::{Reader, Readers};
 use crate::error::{Error, Result, line_at};
-use crate::model::key_path::OwnerName;
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::storage::fs;
 
-pub use self::edit::{link, link_with_plain, unlink};
+pub use self::edit::{Edited, link, link_with_plain, share, unlink};
+pub use self::links::{Link, Links};
 
 const MAX_CONFIG: usize = 4 << 20;
 
@@ -42,6 +45,7 @@ const MAX_CONFIG: usize = 4 << 20;
 pub struct Config {
     path: PathBuf,
     projects: BTreeMap<OwnerName, Project>,
+    links: Links,
     hook: Hook,
     mcp: Mcp,
 }
@@ -107,6 +111,8 @@ pub struct Project {
     pub plain: Vec<String>,
     /// The readers of its env file; absent: found out from its directory.
     pub readers: Option<Readers>,
+    /// Secrets of `meta/` that were placed in its env file.
+    pub shared: BTreeSet<KeyPath>,
 }
 
 /// The file as it stands, before its parts are understood.
@@ -141,6 +147,8 @@ struct RawProject {
     #[serde(default)]
     plain: Vec<String>,
     readers: Option<Vec<Spanned<String>>>,
+    #[serde(default)]
+    shared: Vec<Spanned<String>>,
 }
 
 impl Config {
@@ -149,6 +157,7 @@ impl Config {
         let mut config = Self {
             path: path.to_owned(),
             projects: BTreeMap::new(),
+            links: Links::default(),
             hook: Hook::default(),
             mcp: Mcp::default(),
         };
@@ -215,13 +224,21 @@ impl Config {
                 let problem = "env_file is not an absolute path".to_owned();
                 return Err(wrong(env_file.span().start, problem));
             }
+            let shared = raw.shared.iter().map(|name| {
+                KeyPath::parse(name.as_ref()).map_err(|_| {
+                    let problem = "this is not a key path".to_owned();
+                    wrong(name.span().start, problem)
+                })
+            });
             let project = Project {
                 env_file: raw.env_file.map(Spanned::into_inner),
                 plain: raw.plain,
                 readers,
+                shared: shared.collect::<Result<_>>()?,
             };
             config.projects.insert(owner, project);
         }
+        config.links = config.linked();
         Ok(config)
     }
 
@@ -252,15 +269,31 @@ impl Config {
 
     /// The first project that is linked to this env file.
     pub fn project_of(&self, env_file: &Path) -> Option<&OwnerName> {
-        let mut links = self.links();
-        links.find_map(|(name, file)| (file == env_file).then_some(name))
+        self.projects_at(env_file).next()
     }
 
-    /// The projects that are linked, in order of their names.
-    pub fn links(&self) -> impl Iterator<Item = (&OwnerName, &Path)> {
-        self.projects
-            .iter()
-            .filter_map(|(name, project)| Some((name, project.env_file.as_deref()?)))
+    /// The projects that are linked to this env file, by whatever path.
+    pub fn projects_at(&self, env_file: &Path) -> impl Iterator<Item = &OwnerName> {
+        self.links.at(env_file).map(|link| &link.project)
+    }
+
+    /// The links, in order of their projects.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+
+    fn linked(&self) -> Links {
+        let linked = self.projects.iter().filter_map(|(name, project)| {
+            Some(Link {
+                project: name.clone(),
+                file: project.env_file.clone()?,
+                readers: project.readers,
+                plain: project.plain.clone(),
+                shared: project.shared.clone(),
+                real: std::sync::OnceLock::new(),
+            })
+        });
+        Links(linked.collect())
     }
 }
 

@@ -47,6 +47,8 @@ pub use writing::Draft;
 
 use crate::error::{Error, Result};
 use crate::model::entry::{MAX_PLAINTEXT, VaultId};
+use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::storage::audit::Trail;
 use crate::storage::seal::{self, Identity, Recipient};
@@ -86,6 +88,8 @@ pub struct OpenVault {
     /// Members that can open it: the names of `keys/`.
     members: Vec<String>,
     opened: Opened,
+    /// What the caller may touch.
+    reach: Reach,
 }
 
 /// What a directory is, as far as a vault goes.
@@ -224,6 +228,7 @@ impl Vault {
             opened: Opened::default(),
             state: state.clone(),
             members,
+            reach: Reach::EVERYTHING,
         }
     }
 }
@@ -234,6 +239,49 @@ impl OpenVault {
     pub fn waiting(mut self, wait: Duration) -> Self {
         self.trail = self.trail.waiting(wait);
         self
+    }
+
+    /// The same vault for a caller that may touch only this.
+    #[must_use]
+    pub fn within(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
+    /// The same vault without a reach, for checks that concern secrets which the caller may not
+    /// touch. Nothing that is read this way may be shown.
+    #[must_use]
+    pub fn unrestricted(&self) -> Self {
+        Self {
+            vault: self.vault.clone(),
+            keys: self.keys.clone(),
+            state: self.state.clone(),
+            trusted: AtomicBool::new(self.trusted.load(Ordering::Relaxed)),
+            trail: self.trail.clone(),
+            members: self.members.clone(),
+            opened: Opened::default(),
+            reach: Reach::EVERYTHING,
+        }
+    }
+
+    /// Refuses a secret that the caller may not touch.
+    fn check_reach(&self, key_path: &KeyPath) -> Result<()> {
+        match self.reach.allows(key_path) {
+            true => Ok(()),
+            false => Err(Error::OutOfReach {
+                what: key_path.to_string(),
+            }),
+        }
+    }
+
+    /// Refuses a project that the caller may not touch.
+    fn check_project(&self, project: &OwnerName) -> Result<()> {
+        match self.reach.allows_project(project) {
+            true => Ok(()),
+            false => Err(Error::OutOfReach {
+                what: format!("project {project}"),
+            }),
+        }
     }
 
     /// Checks the vault against what this machine remembers of it, and remembers it if it is seen

@@ -12,6 +12,7 @@ use std::error::Error as StdError;
 use std::io;
 
 use secrets::Error;
+use secrets::error::Class;
 use secrets::model::key_path::KeyPath;
 use serde::Serialize;
 
@@ -134,18 +135,26 @@ impl Failure {
         }
     }
 
-    /// Returns this failure as it is for a command that changes something before it answers: a lost
-    /// answer is then half done.
+    /// Returns this failure as what it is once the command has changed something: never exit code
+    /// 2, which promises that nothing was changed.
     #[must_use]
-    pub(crate) fn after_a_change(self) -> Self {
-        if self.code != Code::AnswerNotWritten {
+    pub(crate) fn after_changes(self) -> Self {
+        if self.exit == 3 {
             return self;
         }
-        Self {
-            code: Code::AnswerLost,
-            exit: 3,
-            cause: anyhow::Error::msg(format!("it is done, but {}", self.message())),
-            hints: self.hints,
+        match self.code {
+            Code::AnswerNotWritten => Self {
+                code: Code::AnswerLost,
+                exit: 3,
+                cause: anyhow::Error::msg(format!("it is done, but {}", self.message())),
+                hints: self.hints,
+            },
+            _ => Self {
+                exit: 3,
+                cause: self.cause.context("stopped half-way"),
+                ..self
+            }
+            .hint("run the same command again: it continues where it stopped"),
         }
     }
 
@@ -229,28 +238,17 @@ impl From<Error> for Failure {
         Self {
             code: Code::Library(error.code()),
             hints: hints(&error),
-            exit: exit(&error),
+            exit: exit(error.class()),
             cause: error.into(),
         }
     }
 }
 
-fn exit(error: &Error) -> u8 {
-    match error {
-        Error::EntryNotFound(_)
-        | Error::EntryRemoved { .. }
-        | Error::VersionNotFound { .. }
-        | Error::LayoutNotFound { .. }
-        | Error::NoVariables(_) => 1,
-        Error::MoveUnfinished { .. }
-        | Error::PruneUnfinished { .. }
-        | Error::LinkUnfinished { .. }
-        | Error::EnvBehind { .. }
-        | Error::VaultNotDurable { .. }
-        | Error::ConfigNotDurable { .. }
-        | Error::NotFinished { .. }
-        | Error::AgentUnfinished { .. }
-        | Error::ReadBack { .. } => 3,
-        _ => 2,
+/// The exit code of a class of errors.
+fn exit(class: Class) -> u8 {
+    match class {
+        Class::Negative => 1,
+        Class::Unchanged => 2,
+        Class::HalfDone => 3,
     }
 }

@@ -1,10 +1,11 @@
-//! The library's context for one command: where everything is and who acts, after flags,
+//! The library's session for one command: where everything is and who acts, after flags,
 //! environment and defaults.
 
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use secrets::ops::{Context, Notice};
+use secrets::model::reach::Reach;
+use secrets::ops::{Notice, Settings};
 use secrets::storage::audit::Actor;
 use secrets::storage::state::State;
 use secrets::storage::vault::is_member_name;
@@ -13,11 +14,11 @@ use crate::args::Global;
 use crate::environment;
 use crate::failure::{Code, Failure};
 
-/// Creates the context of a command. Opens no file.
-pub(crate) fn open<'a>(
+/// Collects the settings of a session. Opens no file.
+pub(crate) fn settings<'a>(
     global: &Global,
     notice: &'a (dyn Fn(Notice<'_>) + Sync),
-) -> Result<Context<'a>, Failure> {
+) -> Result<Settings<'a>, Failure> {
     let places = environment::places(
         global.vault.as_deref(),
         global.identity.as_deref(),
@@ -31,15 +32,16 @@ pub(crate) fn open<'a>(
         .hint("set HOME, or SECRETS_VAULT, SECRETS_IDENTITY_FILE, SECRETS_CONFIG and SECRETS_STATE")
     })?;
     let user = environment::user();
-    Ok(Context {
-        vault: places.vault,
+    Ok(Settings {
+        vault_dir: places.vault,
         identity: places.identity,
-        config: places.config,
+        config_file: places.config,
         state: State::new(places.state),
         wait: Duration::from_secs(global.wait),
         actor: actor(user.as_deref()),
         member: member(user.as_deref()),
         may_create: !environment::is_ci(),
+        reach: Reach::EVERYTHING,
         git: LazyLock::new(|| environment::program("git")),
         notice,
     })

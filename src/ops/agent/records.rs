@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::Context;
+use super::super::Session;
 use super::{MAX_FILE, Request};
 use crate::agents::hook::Agent;
 use crate::agents::install::{Part, Patch};
@@ -27,20 +27,20 @@ pub(super) struct Record {
 pub(super) struct Records(Vec<Record>);
 
 impl Records {
-    fn file(context: &Context<'_>) -> PathBuf {
-        context.state.dir().join("agents.json")
+    fn file(session: &Session<'_>) -> PathBuf {
+        session.state().dir().join("agents.json")
     }
 
     /// Loads the records. An invalid file counts as empty; an unreadable one is an error, because
     /// saving would overwrite it.
-    pub(super) fn load(context: &Context<'_>) -> Result<Self> {
-        let bytes = fs::read(&Self::file(context), MAX_FILE)?;
+    pub(super) fn load(session: &Session<'_>) -> Result<Self> {
+        let bytes = fs::read(&Self::file(session), MAX_FILE)?;
         let records = bytes.and_then(|bytes| serde_json::from_slice(bytes.expose()).ok());
         Ok(Self(records.unwrap_or_default()))
     }
 
-    pub(super) fn save(&self, context: &Context<'_>) -> Result<()> {
-        let file = Self::file(context);
+    pub(super) fn save(&self, session: &Session<'_>) -> Result<()> {
+        let file = Self::file(session);
         if self.0.is_empty() {
             return fs::remove_private(&file);
         }

@@ -13,8 +13,8 @@ use crate::storage::seal::Identity;
 impl Doctor<'_> {
     /// The identities, if they can be read.
     pub(super) fn identity(&mut self) -> Option<Vec<Identity>> {
-        let identities = self.context.identities();
-        let file = match &self.context.identity {
+        let identities = self.session.identities();
+        let file = match &self.session.settings.identity {
             IdentitySource::File(file) => Some(file.clone()),
             IdentitySource::Key(_) => None,
         };
@@ -63,7 +63,8 @@ impl Doctor<'_> {
 
     fn no_identity(&mut self, file: Option<&Path>) {
         let file = file.unwrap_or(Path::new("SECRETS_IDENTITY"));
-        let has_vault = fs::exists(&self.context.vault.join("vault.toml")).unwrap_or(true);
+        let has_vault =
+            fs::exists(&self.session.settings.vault_dir.join("vault.toml")).unwrap_or(true);
         self.say(
             if has_vault {
                 Check::bad(
@@ -109,7 +110,7 @@ impl Doctor<'_> {
                 .mend(format!("chmod 700 {}", shell::path(dir))),
             );
         }
-        let Some(git) = self.context.git.as_ref() else {
+        let Some(git) = self.session.settings.git.as_ref() else {
             return;
         };
         let check = match git::view(git, file) {

@@ -1,6 +1,7 @@
 //! The configuration, and the env file of each project that is linked.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::secrets::Contents;
 use super::vault::in_work_tree;
@@ -11,13 +12,14 @@ use crate::model::key_path::OwnerName;
 use crate::model::shell;
 use crate::ops::ReadersFrom;
 use crate::ops::git::{self, GitView};
+use crate::ops::target::readers_of;
 use crate::storage::config::Config;
 use crate::storage::env_disk;
 use crate::storage::fs;
 
 impl Doctor<'_> {
-    pub(super) fn configuration(&mut self) -> Option<Config> {
-        let file = &self.context.config;
+    pub(super) fn configuration(&mut self) -> Option<Arc<Config>> {
+        let file = &self.session.settings.config_file;
         if let Some(mode) = fs::mode(file)
             && mode & 0o022 != 0
         {
@@ -30,7 +32,7 @@ impl Doctor<'_> {
                 .mend(format!("chmod 600 {}", shell::path(file))),
             );
         }
-        let config = match self.context.config() {
+        let config = match self.session.config() {
             Ok(config) => config,
             Err(error) => {
                 let check = Check::bad("configuration", error.to_string()).at(file);
@@ -41,17 +43,18 @@ impl Doctor<'_> {
                 return None;
             }
         };
-        let what = format!("{} linked", count(config.links().count(), "project"));
+        let what = format!("{} linked", count(config.links().iter().count(), "project"));
         self.say(Check::good("configuration", what).at(file));
         Some(config)
     }
 
     pub(super) fn links(&mut self, config: &Config, contents: &Contents) {
-        for (project, file) in config.links() {
+        for link in config.links() {
+            let (project, file) = (&link.project, link.file.as_path());
             let before = self.checks.len();
             self.link(project, file, contents);
             if self.checks.len() == before {
-                let (readers, from) = self.context.readers(config, Some(project), file);
+                let (readers, from) = readers_of(config, Some(project), file);
                 let names: Vec<&str> = readers.iter().map(|reader| reader.id()).collect();
                 let readers = match (names.is_empty(), from) {
                     (true, _) => String::new(),
@@ -153,7 +156,7 @@ impl Doctor<'_> {
     }
 
     fn env_git(&mut self, project: &OwnerName, file: &Path) {
-        let Some(git) = self.context.git.as_ref() else {
+        let Some(git) = self.session.settings.git.as_ref() else {
             if in_work_tree(dir_of(file)) {
                 self.say(
                     Check::warning(

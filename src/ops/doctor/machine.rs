@@ -24,7 +24,7 @@ impl Doctor<'_> {
 
     pub(super) fn state(&mut self) {
         // Without the slash that a default may end in.
-        let dir: &Path = &self.context.state.dir().components().collect::<PathBuf>();
+        let dir: &Path = &self.session.state().dir().components().collect::<PathBuf>();
         let check = if fs::is_writable(dir) {
             Check::good("state", format!("{} can be written to", dir.display()))
         } else {
@@ -97,7 +97,9 @@ impl Doctor<'_> {
                     op: "doctor",
                     ..Event::default()
                 };
-                trail.append(&self.context.actor, event, true).map(drop)
+                trail
+                    .append(&self.session.settings.actor, event, true)
+                    .map(drop)
             });
             self.say(check);
         } else {
@@ -118,7 +120,7 @@ impl Doctor<'_> {
 
     /// Records of in-place writes that were not finished.
     pub(super) fn pending(&mut self, config: Option<&Config>, vault: Option<&OpenVault>) {
-        let dir = self.context.state.dir().join("pending");
+        let dir = self.session.state().dir().join("pending");
         let mut unknown: BTreeSet<PathBuf> = fs::list_dir(&dir)
             .ok()
             .flatten()
@@ -127,11 +129,12 @@ impl Doctor<'_> {
             .filter(|name| !fs::is_leftover(name))
             .map(|name| dir.join(name))
             .collect();
-        for (project, file) in config.iter().flat_map(|config| config.links()) {
+        for link in config.iter().flat_map(|config| config.links()) {
+            let (project, file) = (&link.project, link.file.as_path());
             let Ok(real) = fs::find_real(file) else {
                 continue;
             };
-            let record = self.context.state.pending_file(&real);
+            let record = self.session.state().pending_file(&real);
             if !unknown.remove(&record) {
                 continue;
             }
@@ -143,7 +146,7 @@ impl Doctor<'_> {
             .mend(self.command(&format!("restore {project}")));
             let check = match vault {
                 Some(vault) => self.fix(check, || {
-                    let locked = LockedEnv::lock(file, self.context.wait, || {})?;
+                    let locked = LockedEnv::lock(file, self.session.settings.wait, || {})?;
                     locked.recover(vault).map(drop)
                 }),
                 None => check,
@@ -165,18 +168,18 @@ impl Doctor<'_> {
 
     /// What killed runs left behind.
     pub(super) fn leftovers(&mut self, config: Option<&Config>) {
-        let context = self.context;
+        let session = self.session;
         let mut found = BTreeSet::new();
-        find_leftovers(&context.vault, DEPTH, &mut found);
-        find_leftovers(context.state.dir(), DEPTH, &mut found);
+        find_leftovers(&session.settings.vault_dir, DEPTH, &mut found);
+        find_leftovers(session.state().dir(), DEPTH, &mut found);
         let mut own = found;
-        find_leftovers(dir_of(&context.config), 0, &mut own);
-        if let IdentitySource::File(file) = &context.identity {
+        find_leftovers(dir_of(&session.settings.config_file), 0, &mut own);
+        if let IdentitySource::File(file) = &session.settings.identity {
             find_leftovers(dir_of(file), 0, &mut own);
         }
         let mut plain = BTreeSet::new();
-        for (_, file) in config.iter().flat_map(|config| config.links()) {
-            if let Ok(real) = fs::find_real(file) {
+        for link in config.iter().flat_map(|config| config.links()) {
+            if let Ok(real) = fs::find_real(&link.file) {
                 find_leftovers(dir_of(&real), 0, &mut plain);
             }
         }
@@ -196,7 +199,7 @@ impl Doctor<'_> {
                 self.fix(check, || {
                     // Whoever works in this directory has the lock on it, but for the vault, where
                     // a run whose file is taken away fails before it has acknowledged anything.
-                    let _lock = fs::lock_dir(dir_of(&file), context.wait, || {})?;
+                    let _lock = fs::lock_dir(dir_of(&file), session.settings.wait, || {})?;
                     fs::remove_private(&file)
                 })
             })
@@ -208,7 +211,7 @@ impl Doctor<'_> {
     }
 
     pub(super) fn environment(&mut self) {
-        let is_key = matches!(self.context.identity, IdentitySource::Key(_));
+        let is_key = matches!(self.session.settings.identity, IdentitySource::Key(_));
         if is_key && self.request.interactive {
             self.say(
                 Check::warning(

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use super::Session;
 use crate::error::Result;
 use crate::model::shell;
 
@@ -114,9 +114,9 @@ pub struct Report {
 }
 
 /// Looks at everything.
-pub fn run(context: &Context<'_>, request: &Request) -> Report {
+pub fn run(session: &Session<'_>, request: &Request) -> Report {
     let mut doctor = Doctor {
-        context,
+        session,
         request,
         checks: Vec::new(),
     };
@@ -143,8 +143,8 @@ pub fn run(context: &Context<'_>, request: &Request) -> Report {
     if let Some(vault) = &open {
         doctor.log(vault);
     }
-    doctor.pending(config.as_ref(), open.as_ref());
-    doctor.leftovers(config.as_ref());
+    doctor.pending(config.as_deref(), open.as_ref());
+    doctor.leftovers(config.as_deref());
     doctor.environment();
     Report {
         ok: doctor.checks.iter().all(|check| check.state != Health::Bad),
@@ -156,7 +156,7 @@ pub fn run(context: &Context<'_>, request: &Request) -> Report {
 const MAX_SHOWN: usize = 10;
 
 struct Doctor<'a> {
-    context: &'a Context<'a>,
+    session: &'a Session<'a>,
     request: &'a Request,
     checks: Vec<Check>,
 }

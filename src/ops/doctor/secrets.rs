@@ -85,7 +85,7 @@ impl Doctor<'_> {
     /// Opens every version of every secret.
     pub(super) fn secrets(&mut self, vault: &OpenVault) -> Contents {
         let dir = vault.vault().dir();
-        let (listed, strays) = match vault.vault().list(|_| true) {
+        let (listed, strays) = match vault.list(|_| true) {
             Ok(found) => found,
             Err(error) => {
                 self.say(Check::bad("secrets", error.to_string()).at(dir));
@@ -208,7 +208,7 @@ impl Doctor<'_> {
     /// Versions that this machine has seen and that are gone.
     fn went_back(&mut self, vault: &OpenVault, listed: &[Listed]) {
         let id = vault.vault().id();
-        let state = &self.context.state;
+        let state = &self.session.state();
         let found = |key_path: &KeyPath| {
             listed
                 .binary_search_by(|one| one.key_path.cmp(key_path))

@@ -12,10 +12,10 @@ use crate::storage::vault::{Found, MemberFile, OpenVault, Vault, holds_secrets};
 
 impl Doctor<'_> {
     pub(super) fn vault(&mut self) -> Option<Vault> {
-        let dir = &self.context.vault;
+        let dir = &self.session.settings.vault_dir;
         let known = fs::resolve(dir)
             .ok()
-            .and_then(|place| self.context.state.id_at(&place));
+            .and_then(|place| self.session.state().id_at(&place));
         let check = match (Vault::find(dir), known) {
             (Ok(Found::Vault(vault)), _) => {
                 let what = format!("{}, format 1, id {}", dir.display(), vault.id());
@@ -76,10 +76,10 @@ impl Doctor<'_> {
         identities: Option<&[Identity]>,
     ) -> Option<OpenVault> {
         let identities = identities?;
-        let state = &self.context.state;
-        let origin = self.context.identity_origin();
+        let state = &self.session.state();
+        let origin = self.session.identity_origin();
         let open = match vault.clone().unlock_untrusted(identities, &origin, state) {
-            Ok(open) => open.waiting(self.context.wait),
+            Ok(open) => open.waiting(self.session.settings.wait),
             Err(error) => {
                 let check = Check::bad("vault_key", error.to_string()).at(vault.dir());
                 let check = match &error {
@@ -140,7 +140,7 @@ impl Doctor<'_> {
                 Err(error) => self.say(Check::bad("members", error.to_string()).at(&file)),
             }
         }
-        let tested = |member: &String| match self.context.state.tested(vault.id(), member) {
+        let tested = |member: &String| match self.session.state().tested(vault.id(), member) {
             Some(when) => format!("{member} (tested {})", day(&when.to_string())),
             None if recovery::is_recovery(member) => {
                 format!("{member} (not tested on this machine: secrets recovery test)")
@@ -167,7 +167,7 @@ impl Doctor<'_> {
 
     /// The vault as a directory: its mode, and what git would do to it.
     pub(super) fn vault_dir(&mut self) {
-        let dir = &self.context.vault;
+        let dir = &self.session.settings.vault_dir;
         if !fs::is_dir(dir) {
             return;
         }

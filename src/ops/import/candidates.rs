@@ -10,8 +10,8 @@ use super::{Judged, Request, Source};
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName};
-use crate::ops::Context;
-use crate::ops::guests::Guests;
+use crate::ops::Session;
+use crate::ops::shared::SharedSecrets;
 use crate::storage::config::Config;
 use crate::storage::env_disk;
 use crate::storage::fs;
@@ -26,7 +26,7 @@ pub(super) struct Candidate {
 
 /// Which files are meant, and whose they are.
 pub(super) fn candidates(
-    context: &Context<'_>,
+    session: &Session<'_>,
     config: &Config,
     request: &Request,
 ) -> Result<(Vec<Candidate>, Vec<LeftOut>)> {
@@ -40,7 +40,7 @@ pub(super) fn candidates(
             let planned = plan::read(path)?.files.into_iter().map(|planned| {
                 Ok(Candidate {
                     project: planned.project.clone(),
-                    path: context.env_file_at(&planned.env_file)?,
+                    path: session.env_file_at(&planned.env_file)?,
                     plan: Some(planned),
                 })
             });
@@ -60,12 +60,12 @@ pub(super) fn candidates(
                 .and_then(|name| config.env_file(name));
             let path = match linked {
                 Some(linked) => linked.to_owned(),
-                None => context.env_file_at(Path::new("."))?,
+                None => session.env_file_at(Path::new("."))?,
             };
             (vec![path], Vec::new())
         }
         Source::Files(files) => {
-            let paths = files.iter().map(|file| context.env_file_at(file));
+            let paths = files.iter().map(|file| session.env_file_at(file));
             (paths.collect::<Result<Vec<_>>>()?, Vec::new())
         }
     };
@@ -95,7 +95,7 @@ pub(super) fn candidates(
 }
 
 pub(super) fn judge(
-    context: &Context<'_>,
+    session: &Session<'_>,
     config: &Config,
     vault: Option<&OpenVault>,
     candidate: Candidate,
@@ -116,11 +116,11 @@ pub(super) fn judge(
             file: path,
         });
     }
-    if let Some((owner, _)) = config
-        .links()
-        .find(|(owner, file)| *file == path && **owner != project)
-    {
-        let owner = owner.clone();
+    let other = config
+        .projects_at(&path)
+        .find(|owner| **owner != project)
+        .cloned();
+    if let Some(owner) = other {
         return Err(Error::LinkedToOther { file: path, owner });
     }
     let Some(env) = env_disk::read(&path)? else {
@@ -133,13 +133,13 @@ pub(super) fn judge(
         Some(vault) => newest(vault, &project)?,
         None => BTreeMap::new(),
     };
-    let (readers, _) = context.readers(config, Some(&project), &path);
+    let (readers, _) = session.readers(Some(&project), &path)?;
     let variables = View {
         project: &project,
         env: &env,
         readers: &readers,
         vault,
-        guests: vault.map(|vault| Guests::new(vault, config, &project, &path)),
+        shared: vault.map(|vault| SharedSecrets::new(vault, config, Some(&project), &path)),
         newest: &newest,
         all,
         plan: plan.as_ref(),
@@ -163,9 +163,7 @@ pub(super) fn judge(
 
 /// The newest version of each secret of a project, tombstones included.
 fn newest(vault: &OpenVault, project: &OwnerName) -> Result<BTreeMap<KeyPath, Entry>> {
-    let (listed, _) = vault
-        .vault()
-        .list(|key_path| key_path.project() == Some(project))?;
+    let (listed, _) = vault.list(|key_path| key_path.project() == Some(project))?;
     let entries = in_parallel(&listed, |one| {
         vault.check_not_rolled_back(&one.key_path, one.newest)?;
         vault.read(&one.key_path, one.newest)

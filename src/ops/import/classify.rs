@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::super::guests::Guests;
+use super::super::shared::SharedSecrets;
 use super::describe::Comments;
 use super::plan::{self, PlannedFile, PlannedVariable};
 use crate::env_file::{Assignment, EnvFile, EnvName, Readers, Reason};
@@ -129,7 +129,7 @@ pub(super) struct View<'a> {
     pub(super) readers: &'a Readers,
     pub(super) vault: Option<&'a OpenVault>,
     /// Secrets of others that the file may have.
-    pub(super) guests: Option<Guests<'a>>,
+    pub(super) shared: Option<SharedSecrets<'a>>,
     /// The newest version of each secret of the project.
     pub(super) newest: &'a BTreeMap<KeyPath, Entry>,
     /// Take plain variables too.
@@ -247,12 +247,12 @@ impl View<'_> {
         };
         if class == Class::Secret
             && planned.is_none()
-            && let Some(guests) = &self.guests
-            && let Some(guest) = guests.find(name.as_str(), &value)
-            && guest.agrees
+            && let Some(shared) = &self.shared
+            && let Some(other) = shared.find(name.as_str(), Some(&value))
+            && other.agrees
         {
-            let version = guest.newest.header.version;
-            let reason = format!("version {version} of {}", guest.key_path);
+            let version = other.newest.header.version;
+            let reason = format!("version {version} of {}", other.key_path);
             return Ok(variable(Class::Elsewhere, &reason));
         }
         Ok(Variable {

@@ -134,8 +134,11 @@ fn not_for_import(suffix: &str) -> Option<&'static str> {
 
 /// A project for each file: the one that it is linked to, else one named after its directory.
 pub(super) fn propose(files: &[PathBuf], config: &Config) -> Vec<OwnerName> {
-    let linked: BTreeMap<&Path, &OwnerName> =
-        config.links().map(|(name, file)| (file, name)).collect();
+    let linked: BTreeMap<&Path, &OwnerName> = config
+        .links()
+        .iter()
+        .map(|link| (link.file.as_path(), &link.project))
+        .collect();
     let taken: BTreeSet<&OwnerName> = linked.values().copied().collect();
     let mut parents = vec![1; files.len()];
     let mut names: Vec<OwnerName> = Vec::new();

@@ -21,15 +21,16 @@ mod report;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::order::{self, AsItIs, Target, VaultChange, Write};
-use super::{Context, FirstUse};
+use super::Session;
+use super::order::{self, VaultChange, Write};
+use super::target::{KeepText, Target};
 use crate::env_file::{EnvFile, OnMisread, Readers};
-use crate::error::{Error, Result};
+use crate::error::{Error, Finish, Interrupted, Result};
 use crate::model::description::Description;
 use crate::model::entry::{Content, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::storage::config;
-use crate::storage::vault::{Draft, OpenVault};
+use crate::storage::vault::Draft;
 
 use candidates::{candidates, judge};
 pub use classify::Class;
@@ -80,8 +81,7 @@ pub struct Question {
 
 /// Files that were read and judged.
 pub struct Prepared<'a> {
-    context: &'a Context<'a>,
-    vault: Option<OpenVault>,
+    session: &'a Session<'a>,
     files: Vec<Judged>,
     left_out: Vec<LeftOut>,
     dry_run: bool,
@@ -101,13 +101,10 @@ struct Judged {
 }
 
 /// Reads and judges the env files. Writes nothing.
-pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepared<'a>> {
-    let config = context.config()?;
-    let (candidates, mut left_out) = candidates(context, &config, &request)?;
-    let vault = match context.first_use()? {
-        FirstUse::No(vault) => Some(context.unlock(*vault)?),
-        FirstUse::Yes => None,
-    };
+pub fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<Prepared<'a>> {
+    let config = session.config()?;
+    let (candidates, mut left_out) = candidates(session, &config, &request)?;
+    let vault = session.vault_unless_first_use()?;
     let mut files: Vec<Judged> = Vec::new();
     for candidate in candidates {
         if let Some(other) = files.iter().find(|file| file.project == candidate.project) {
@@ -118,7 +115,7 @@ pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepare
             });
         }
         let file = candidate.path.clone();
-        match judge(context, &config, vault.as_ref(), candidate, request.all) {
+        match judge(session, &config, vault, candidate, request.all) {
             Ok(judged) => files.push(judged),
             // One file of a whole tree that cannot be read must not hide the others.
             Err(error @ (Error::EnvFile { .. } | Error::Io { .. }))
@@ -132,8 +129,7 @@ pub fn prepare<'a>(context: &'a Context<'a>, request: Request) -> Result<Prepare
     }
     describe(&mut files, &request.describe)?;
     Ok(Prepared {
-        context,
-        vault,
+        session,
         files,
         left_out,
         dry_run: request.dry_run,
@@ -187,28 +183,7 @@ impl Prepared<'_> {
     /// # Errors
     /// If two variables would be one secret: only a plan can settle that.
     pub fn questions(&self) -> Result<Vec<Question>> {
-        let mut questions = Vec::new();
-        for (at, file) in self.files.iter().enumerate() {
-            for (index, variable) in file.variables.iter().enumerate() {
-                let Some(key_path) = variable.key_path.as_ref().filter(|_| variable.take) else {
-                    continue;
-                };
-                if variable.class == Class::Conflict {
-                    return Err(file.conflict(variable, key_path));
-                }
-                if variable.description.is_none() {
-                    questions.push(Question {
-                        file: at,
-                        variable: index,
-                        name: variable.shown(),
-                        env_file: file.path.clone(),
-                        line: variable.line,
-                        key_path: key_path.clone(),
-                    });
-                }
-            }
-        }
-        Ok(questions)
+        questions(&self.files)
     }
 
     /// Answers a question.
@@ -260,9 +235,15 @@ impl Prepared<'_> {
     }
 
     /// Stores; or, for a dry run, says what would be stored.
-    pub fn run(mut self) -> Result<Report> {
-        if !self.dry_run {
-            let missing = self.questions()?;
+    pub fn run(self) -> Result<Report> {
+        let Self {
+            session,
+            files,
+            left_out,
+            dry_run,
+        } = self;
+        if !dry_run {
+            let missing = questions(&files)?;
             if !missing.is_empty() {
                 return Err(Error::DescriptionsMissing {
                     missing: missing
@@ -271,26 +252,19 @@ impl Prepared<'_> {
                         .collect(),
                 });
             }
-            let writes = |file: &Judged| file.variables.iter().any(Variable::is_kept);
-            if self.vault.is_none() && self.files.iter().any(writes) {
-                self.vault = Some(self.context.create_to_write()?);
+            let has_writes = |file: &Judged| file.variables.iter().any(Variable::is_kept);
+            if session.vault_unless_first_use()?.is_none() && files.iter().any(has_writes) {
+                session.create_to_write()?;
             }
         }
-        let Self {
-            context,
-            vault,
-            files,
-            left_out,
-            dry_run,
-        } = self;
         let of = files.iter().map(Judged::kept).sum();
         let mut stored = 0;
         let mut reports = Vec::with_capacity(files.len());
         for file in files {
             let kept = file.kept();
             let report = file
-                .import(context, vault.as_ref(), dry_run)
-                .map_err(|error| not_finished(stored, of, error))?;
+                .import(session, dry_run)
+                .map_err(|error| stopped(session, stored, of, error))?;
             stored += kept;
             reports.push(report);
         }
@@ -302,26 +276,48 @@ impl Prepared<'_> {
     }
 }
 
-/// Writes a plan. A file that is there is not replaced.
-pub fn write_plan(path: &Path, plan: &str) -> Result<()> {
-    super::publish(path, plan.as_bytes())
+/// The descriptions that are missing, in order.
+fn questions(files: &[Judged]) -> Result<Vec<Question>> {
+    let mut questions = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        for (index, variable) in file.variables.iter().enumerate() {
+            let Some(key_path) = variable.key_path.as_ref().filter(|_| variable.take) else {
+                continue;
+            };
+            if variable.class == Class::Conflict {
+                return Err(file.conflict(variable, key_path));
+            }
+            if variable.description.is_none() {
+                questions.push(Question {
+                    file: at,
+                    variable: index,
+                    name: variable.shown(),
+                    env_file: file.path.clone(),
+                    line: variable.line,
+                    key_path: key_path.clone(),
+                });
+            }
+        }
+    }
+    Ok(questions)
 }
 
-/// An error in one file, after the files before it.
-fn not_finished(before: usize, all: usize, error: Error) -> Error {
-    match error {
-        Error::NotFinished { stored, source, .. } => Error::NotFinished {
-            stored: before + stored,
-            of: all,
+/// Writes a plan. An existing file is not replaced.
+pub fn write_plan(session: &Session<'_>, path: &Path, plan: &str) -> Result<()> {
+    session.publish(path, plan.as_bytes())
+}
+
+/// Wraps an error in one file, after the files before it.
+fn stopped(session: &Session<'_>, before: usize, of: usize, error: Error) -> Error {
+    let (stored, source) = match error {
+        Error::Interrupted(Interrupted {
+            finish: Finish::StoreRest { stored, .. },
             source,
-        },
-        error if before == 0 => error,
-        error => Error::NotFinished {
-            stored: before,
-            of: all,
-            source: Box::new(error),
-        },
-    }
+            ..
+        }) => (before + stored, *source),
+        error => (before, error),
+    };
+    session.interrupted(Finish::StoreRest { stored, of }, source)
 }
 
 impl Judged {
@@ -347,12 +343,7 @@ impl Judged {
         }
     }
 
-    fn import(
-        self,
-        context: &Context<'_>,
-        vault: Option<&OpenVault>,
-        dry_run: bool,
-    ) -> Result<FileReport> {
+    fn import(self, session: &Session<'_>, dry_run: bool) -> Result<FileReport> {
         let target = Target {
             path: self.path.clone(),
             readers: self.readers,
@@ -360,7 +351,7 @@ impl Judged {
             named: true,
             project: Some(self.project.clone()),
             base: None,
-            as_it_is: Some(AsItIs {
+            keep_text: Some(KeepText {
                 text: self.env.text().clone(),
                 vaulted: self.vaulted.clone(),
             }),
@@ -370,7 +361,7 @@ impl Judged {
             .collect();
         let writes: Vec<Write<'_>> = kept
             .iter()
-            .filter_map(|&index| write(context, &self.variables[index]))
+            .filter_map(|&index| write(session, &self.variables[index]))
             .collect();
         let plain: Vec<&str> = self
             .variables
@@ -378,34 +369,21 @@ impl Judged {
             .filter(|variable| variable.declined)
             .filter_map(|variable| Some(variable.name.as_ref()?.as_str()))
             .collect();
-        let link = || {
-            config::link_with_plain(
-                &context.config,
-                &self.project,
-                &self.path,
-                &plain,
-                context.wait,
-            )
+        let has_vault = session.vault_unless_first_use()?.is_some();
+        let outcomes = match has_vault || dry_run {
+            true => order::carry_out(session, &writes, Some(&target), dry_run)?,
+            false => Vec::new(),
         };
-        let outcomes = match vault {
-            _ if dry_run => order::dry_run(vault, &writes, Some(&target))?,
-            Some(vault) => {
-                // The vault has them all by then, and the same command goes on from there.
-                let link = || match link() {
-                    Err(source) if !writes.is_empty() => Err(Error::NotFinished {
-                        stored: writes.len(),
-                        of: writes.len(),
-                        source: Box::new(source),
-                    }),
-                    other => other,
-                };
-                order::vault_then_env(context, vault, &writes, Some(&target), link)?
-            }
-            None => {
-                link()?;
-                Vec::new()
-            }
-        };
+        if !dry_run {
+            let link = session.edit_config(|config, wait| {
+                config::link_with_plain(config, &self.project, &self.path, &plain, wait)
+            });
+            // The vault has them all by then, and the same command goes on from there.
+            link.map_err(|source| {
+                let (stored, of) = (writes.len(), writes.len());
+                session.interrupted(Finish::StoreRest { stored, of }, source)
+            })?;
+        }
         let mut items: Vec<Item> = self.variables.iter().map(item).collect();
         for (index, outcome) in kept.into_iter().zip(outcomes) {
             items[index].vault = Some(outcome.vault);
@@ -422,7 +400,7 @@ impl Judged {
 }
 
 /// What is to be stored of a variable.
-fn write<'v>(context: &Context<'_>, variable: &'v Variable) -> Option<Write<'v>> {
+fn write<'v>(session: &Session<'_>, variable: &'v Variable) -> Option<Write<'v>> {
     let key_path = variable.key_path.as_ref()?;
     let name = variable.name.clone()?;
     let description = variable.description.as_ref();
@@ -443,9 +421,10 @@ fn write<'v>(context: &Context<'_>, variable: &'v Variable) -> Option<Write<'v>>
             every_days: newest.and_then(|entry| entry.header.every_days),
             origin: Origin::Import,
             moved_to: None,
-            created: context.now(),
+            created: session.now(),
         },
         env_name: Some(name),
+        moved_from: None,
     })
 }
 

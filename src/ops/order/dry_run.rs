@@ -1,24 +1,27 @@
-//! A look ahead: what a write would do to vault and env file.
+//! The dry run: what a write would do to the vault and the env file.
 //!
 //! Invariant: nothing is written and no lock is taken.
 
 use super::env_step::{changes, compose, lines, unseen};
-use super::vault_step::says_the_same;
-use super::{EnvChange, Outcome, Target, VaultChange, Write};
+use super::vault_step::is_unchanged;
+use super::{EnvChange, Outcome, VaultChange, Write, owners};
 use crate::env_file::EnvFile;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::version::Version;
-use crate::storage::vault::{OpenVault, in_parallel};
+use crate::ops::Session;
+use crate::ops::target::Target;
+use crate::storage::vault::in_parallel;
 
-/// Plans what [`vault_then_env`](super::vault_then_env) would do, writes nothing.
+/// Returns what [`vault_then_env`](super::vault_then_env) would do. Writes nothing.
 pub(in crate::ops) fn dry_run(
-    vault: Option<&OpenVault>,
+    session: &Session<'_>,
     writes: &[Write<'_>],
     target: Option<&Target>,
 ) -> Result<Vec<Outcome>> {
+    let vault = session.vault_unless_first_use()?;
     let mut found = vec![0; writes.len()];
     let changes = match target {
-        Some(target) if target.as_it_is.is_some() => {
+        Some(target) if target.keep_text.is_some() => {
             vec![(EnvChange::Unchanged, None); writes.len()]
         }
         Some(target) => {
@@ -27,18 +30,19 @@ pub(in crate::ops) fn dry_run(
                 crate::storage::env_disk::MAX_ENV_FILE,
             )?;
             let old = EnvFile::parse(old);
+            owners::check(session, Some((target, &old)), writes)?;
             for (found, write) in found.iter_mut().zip(writes) {
                 *found = unseen(vault, &old, write, &target.readers)?.len();
             }
             let base = target.base.as_ref().unwrap_or(&old);
-            let new = compose(base, writes, target)?.map_err(|source| Error::EnvEdit {
-                path: target.path.clone(),
-                source,
-            })?;
+            let new = compose(base, &writes.iter().collect::<Vec<_>>(), target)?;
             let changes = changes(&old, &new, writes).into_iter();
             changes.zip(lines(&old, &new, writes)).collect()
         }
-        None => vec![(EnvChange::Skipped, None); writes.len()],
+        None => {
+            owners::check(session, None, writes)?;
+            vec![(EnvChange::Skipped, None); writes.len()]
+        }
     };
     let mut outcomes = Vec::new();
     let newest = in_parallel(writes, |write| match vault {
@@ -54,7 +58,7 @@ pub(in crate::ops) fn dry_run(
         let next = Version::after(last).unwrap_or(Version::MAX);
         let (vault, version) = match &newest {
             None => (VaultChange::Created, next),
-            Some(entry) if found == 0 && says_the_same(entry, &write.draft) => {
+            Some(entry) if found == 0 && is_unchanged(entry, &write.draft) => {
                 (VaultChange::Unchanged, entry.header.version)
             }
             Some(_) => (VaultChange::Updated, next),

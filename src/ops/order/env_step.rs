@@ -1,86 +1,89 @@
 //! The second step: the env file, under its lock.
 //!
-//! Owns: the plan (what the file is, what it is to become, which of its values no version has), the
-//! layout that goes into the vault, the replacing.
+//! Owns: the plan (what the file is, what it becomes, which of its values no version has), the
+//! layout that goes into the vault, and the replacement.
 //!
 //! Invariant: nothing is written before the plan stands, and nothing over a file that is no longer
 //! what the plan was made for.
 
 use std::collections::BTreeSet;
 
-use super::{EnvChange, Outcome, Target, VaultChange, Write};
-use crate::env_file::{Edit, EditError, EncodeError, EnvFile, EnvName, Readers};
-use crate::error::{EnvFileProblem, Error, Result};
+use super::vault_step;
+use super::{EnvChange, Outcome, VaultChange, Write, owners};
+use crate::env_file::{Edit, EnvFile, EnvName, Readers};
+use crate::error::{Done, EnvFileProblem, Error, Finish, Interrupted, Result};
 use crate::model::entry::{Content, Origin};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
 use crate::ops::layout::Layout;
-use crate::ops::{Context, Notice};
+use crate::ops::target::Target;
+use crate::ops::{Notice, Session};
 use crate::storage::env_disk::LockedEnv;
 use crate::storage::fs::FileStamp;
 use crate::storage::vault::OpenVault;
 
+/// How often a file that changes while it is being patched is read again.
+const ATTEMPTS: usize = 20;
+
 /// The env file, locked from [`begin`](Self::begin) on.
 pub(super) struct EnvStep<'a> {
+    session: &'a Session<'a>,
     vault: &'a OpenVault,
-    pub(super) target: &'a Target,
+    target: &'a Target,
     locked: LockedEnv,
 }
 
-/// What the file is and what it is to become.
-pub(super) struct Planned {
+/// What the file is and what it becomes.
+pub(super) struct Plan {
     old: EnvFile,
     stamp: FileStamp,
-    /// The new document, or why there can be none although the vault may have the value.
-    new: Result<EnvFile, EditError>,
+    new: EnvFile,
     /// For each write the values that only the file has.
     found: Vec<Vec<SecretBytes>>,
-    pub(super) changes: Vec<EnvChange>,
+    changes: Vec<EnvChange>,
 }
 
-impl Planned {
-    pub(super) fn found(&self, index: usize) -> &[SecretBytes] {
-        self.found.get(index).map_or(&[], Vec::as_slice)
+impl Plan {
+    /// For each write the values that only the file has.
+    pub(super) fn found(&self) -> &[Vec<SecretBytes>] {
+        &self.found
     }
 }
 
 impl<'a> EnvStep<'a> {
-    /// Takes the lock, and finishes what a killed run left in a file that is replaced in place.
-    pub(super) fn begin(
-        context: &Context<'_>,
-        vault: &'a OpenVault,
-        target: &'a Target,
-    ) -> Result<Self> {
-        let locked = LockedEnv::lock(&target.path, context.wait, || {
-            context.notice(Notice::Waiting { file: &target.path });
+    /// Takes the lock, and finishes what a killed run left of an in-place write.
+    pub(super) fn begin(session: &'a Session<'a>, target: &'a Target) -> Result<Self> {
+        let vault = session.vault()?;
+        let locked = LockedEnv::lock(&target.path, session.settings.wait, || {
+            session.notice(Notice::Waiting { file: &target.path });
         })?;
         if locked.recover(vault)? {
-            context.notice(Notice::Recovered { file: &target.path });
+            session.record(Done::File {
+                path: target.path.clone(),
+            });
+            session.notice(Notice::Recovered { file: &target.path });
         }
         Ok(Self {
+            session,
             vault,
             target,
             locked,
         })
     }
 
-    /// Gives the lock back.
-    pub(super) fn unlock(self) {
-        drop(self.locked);
-    }
-
-    /// Reads the file and composes what it is to become. Writes nothing.
-    pub(super) fn plan(&self, writes: &[Write<'_>]) -> Result<Planned> {
+    /// Reads the file and composes what it becomes. Writes nothing.
+    pub(super) fn plan(&self, writes: &[Write<'_>]) -> Result<Plan> {
         let (old, stamp) = self.locked.read()?;
-        if let Some(as_it_is) = &self.target.as_it_is {
-            if *old.text() != as_it_is.text {
+        owners::check(self.session, Some((self.target, &old)), writes)?;
+        if let Some(keep_text) = &self.target.keep_text {
+            if *old.text() != keep_text.text {
                 return Err(Error::EnvFile {
                     path: self.target.path.clone(),
                     problem: EnvFileProblem::Changed,
                 });
             }
-            return Ok(Planned {
-                new: Ok(old.clone()),
+            return Ok(Plan {
+                new: old.clone(),
                 old,
                 stamp,
                 found: vec![Vec::new(); writes.len()],
@@ -88,42 +91,112 @@ impl<'a> EnvStep<'a> {
             });
         }
         let base = self.target.base.as_ref().unwrap_or(&old);
-        let new = compose(base, writes, self.target)?;
+        let new = compose(base, &self.edited(&old, writes)?, self.target)?;
         let mut found = Vec::with_capacity(writes.len());
         for write in writes {
             found.push(unseen(Some(self.vault), &old, write, &self.target.readers)?);
         }
-        let changes = match &new {
-            Ok(new) => changes(&old, new, writes),
-            Err(_) => Vec::new(),
-        };
-        Ok(Planned {
+        Ok(Plan {
+            changes: changes(&old, &new, writes),
             old,
             stamp,
             new,
             found,
-            changes,
         })
     }
 
-    /// Keeps the layout of the file that is about to be written; before that all of a file that is
-    /// about to be rebuilt.
-    pub(super) fn keep_layout(
-        &self,
-        context: &Context<'_>,
-        planned: &Planned,
+    /// The writes that edit the file: a tombstone leaves alone what another secret owns by now.
+    fn edited<'w, 'k>(&self, old: &EnvFile, writes: &'w [Write<'k>]) -> Result<Vec<&'w Write<'k>>> {
+        let mut edited = Vec::with_capacity(writes.len());
+        for write in writes {
+            if !owners::is_anothers(self.session, self.target, old, write)? {
+                edited.push(write);
+            }
+        }
+        Ok(edited)
+    }
+
+    /// Keeps the layout, replaces the file and fills in what happened to it. If the file changed
+    /// since the plan was made, it is planned again, and the values that have appeared are kept.
+    pub(super) fn settle(
+        self,
+        mut plan: Plan,
         writes: &[Write<'_>],
+        stored: &mut [Outcome],
     ) -> Result<()> {
-        let (Some(project), Ok(new)) = (&self.target.project, &planned.new) else {
+        for _ in 0..ATTEMPTS {
+            if self
+                .settle_once(&plan, writes)
+                .map_err(|error| self.behind(error, writes, stored))?
+            {
+                for (outcome, change) in stored.iter_mut().zip(plan.changes) {
+                    outcome.env = change;
+                }
+                return Ok(());
+            }
+            plan = self
+                .plan(writes)
+                .and_then(|plan| {
+                    vault_step::keep_found(self.session, writes, plan.found(), stored)?;
+                    Ok(plan)
+                })
+                .map_err(|error| self.behind(error, writes, stored))?;
+        }
+        let error = Error::EnvFile {
+            path: self.target.path.clone(),
+            problem: EnvFileProblem::KeepsChanging,
+        };
+        Err(self.behind(error, writes, stored))
+    }
+
+    /// Returns `false` if the file is no longer what the plan was made for.
+    fn settle_once(&self, plan: &Plan, writes: &[Write<'_>]) -> Result<bool> {
+        self.keep_layout(plan, writes)?;
+        self.write(plan)
+    }
+
+    /// Wraps an error that occurs after the vault step.
+    fn behind(&self, source: Error, writes: &[Write<'_>], stored: &[Outcome]) -> Error {
+        let mut done = self.session.done();
+        let finish = match (&self.target.keep_text, writes.first(), stored.first()) {
+            (None, Some(first), Some(outcome)) => {
+                // Also what was in the vault before: the env file is behind it all the same.
+                done.push(Done::Stored {
+                    name: first.key_path.to_string(),
+                    version: outcome.version,
+                });
+                Finish::EnvFile {
+                    key_path: first.key_path.clone(),
+                    version: outcome.version,
+                    file: self.target.path.clone(),
+                    named: self.target.named,
+                    removal: first.draft.content == Content::Tombstone,
+                }
+            }
+            // The env file lacks nothing.
+            (Some(_), Some(_), _) => Finish::StoreRest {
+                stored: writes.len(),
+                of: writes.len(),
+            },
+            _ => Finish::Repeat,
+        };
+        Interrupted::wrap(done, finish, source)
+    }
+
+    /// Keeps the layout of the file that is about to be written; before that, the whole text of a
+    /// file that is about to be rebuilt.
+    fn keep_layout(&self, plan: &Plan, writes: &[Write<'_>]) -> Result<()> {
+        let Some(project) = &self.target.project else {
             return Ok(());
         };
+        let new = &plan.new;
         let known = Layout::newest(self.vault, project)?;
         let mut vaulted = match &known {
             Some((known, _)) => known.vaulted.clone(),
             None => BTreeSet::new(),
         };
-        if let Some(as_it_is) = &self.target.as_it_is {
-            vaulted.extend(as_it_is.vaulted.iter().cloned());
+        if let Some(keep_text) = &self.target.keep_text {
+            vaulted.extend(keep_text.vaulted.iter().cloned());
         }
         // The value of a secret that is not the project's own is kept with the text, like a plain
         // one: `restore` has no other way to it.
@@ -139,33 +212,35 @@ impl<'a> EnvStep<'a> {
         if self.target.base.is_some() {
             let lost = Layout {
                 vaulted: layout.vaulted.clone(),
-                env: planned.old.clone(),
+                env: plan.old.clone(),
             };
-            lost.store(context, self.vault, project, Origin::Found)?;
-            return layout.store(context, self.vault, project, Origin::Layout);
+            lost.store(self.session, project, Origin::Found)?;
+            return layout.store(self.session, project, Origin::Layout);
         }
-        layout.keep(known, &planned.old, context, self.vault, project)
+        layout.keep(known, &plan.old, self.session, project)
     }
 
     /// Replaces the file; `false` if it is no longer what the plan was made for.
-    pub(super) fn write(&self, planned: &Planned) -> Result<bool> {
-        let new = match &planned.new {
-            Ok(new) => new,
-            Err(source) => {
-                return Err(Error::EnvEdit {
-                    path: self.target.path.clone(),
-                    source: source.clone(),
-                });
-            }
-        };
-        if new.text() == planned.old.text() {
-            if planned.stamp.existed() {
-                self.locked.make_durable(&planned.stamp)?;
+    pub(super) fn write(&self, plan: &Plan) -> Result<bool> {
+        let new = &plan.new;
+        if new.text() == plan.old.text() {
+            if plan.stamp.existed() {
+                self.locked.make_durable(&plan.stamp)?;
             }
             return Ok(true);
         }
-        self.locked
-            .write(&planned.old, &planned.stamp, new, self.vault)
+        let written = self.locked.write(&plan.old, &plan.stamp, new, self.vault);
+        // A file that was replaced and could not be synced was changed all the same.
+        let is_there = || {
+            let now = self.locked.read();
+            now.is_ok_and(|(now, _)| now.text() == new.text())
+        };
+        if written.as_ref().is_ok_and(|written| *written) || written.is_err() && is_there() {
+            self.session.record(Done::File {
+                path: self.target.path.clone(),
+            });
+        }
+        written
     }
 }
 
@@ -187,7 +262,7 @@ pub(super) fn unseen(
             .or_else(|| assignment.value())
             // Its readers do not agree; the text as it stands loses nothing.
             .unwrap_or_else(|| SecretBytes::copy_of(assignment.raw()));
-        if value.is_empty() || Some(&value) == write.draft.content.value() || found.contains(&value)
+        if value.is_empty() || write.draft.content.value() == Some(&value) || found.contains(&value)
         {
             continue;
         }
@@ -203,41 +278,26 @@ pub(super) fn unseen(
     Ok(found)
 }
 
-/// The document after the writes. The outer error means that nothing may be done; the inner one
-/// that no form of the value serves all of the file's readers, which the vault need not mind.
-pub(super) fn compose(
-    old: &EnvFile,
-    writes: &[Write<'_>],
-    target: &Target,
-) -> Result<Result<EnvFile, EditError>> {
+/// The document after the writes.
+///
+/// # Errors
+/// If the file cannot be edited there, or if no form of a value serves all of its readers.
+pub(super) fn compose(old: &EnvFile, writes: &[&Write<'_>], target: &Target) -> Result<EnvFile> {
     let edits: Vec<Edit<'_>> = writes
         .iter()
         .filter_map(|write| {
             let name = write.env_name.as_ref()?;
             Some(match &write.draft.content {
-                Content::Value(value) => Edit::Set { name, value },
                 Content::Tombstone => Edit::Remove { name },
+                Content::Value(value) => Edit::Set { name, value },
             })
         })
         .collect();
-    match old.with(&edits, &target.readers, target.on_misread) {
-        Err(source) if !is_misread(&source) => Err(Error::EnvEdit {
+    old.with(&edits, &target.readers, target.on_misread)
+        .map_err(|source| Error::EnvEdit {
             path: target.path.clone(),
             source,
-        }),
-        other => Ok(other),
-    }
-}
-
-/// Whether the only trouble is that no form of the value suits all readers of the file.
-fn is_misread(error: &EditError) -> bool {
-    matches!(
-        error,
-        EditError::Value {
-            error: EncodeError::NoForm { .. } | EncodeError::WouldRun,
-            ..
-        }
-    )
+        })
 }
 
 /// What the writes mean for the file, one by one.
@@ -279,20 +339,18 @@ pub(super) fn lines(old: &EnvFile, new: &EnvFile, writes: &[Write<'_>]) -> Vec<O
 
 /// Writes a new file with the values, and leaves the vault alone.
 pub(in crate::ops) fn write_copy(
+    session: &Session<'_>,
     writes: &[Write<'_>],
     target: &Target,
     dry_run: bool,
 ) -> Result<Vec<Outcome>> {
     let empty = EnvFile::parse(SecretBytes::new(Vec::new()));
     let base = target.base.as_ref().unwrap_or(&empty);
-    let new = compose(base, writes, target)?.map_err(|source| Error::EnvEdit {
-        path: target.path.clone(),
-        source,
-    })?;
+    let new = compose(base, &writes.iter().collect::<Vec<_>>(), target)?;
     if !dry_run {
         let path = &target.path;
         let text = new.text();
-        crate::ops::publish(path, text.expose())?;
+        session.publish(path, text.expose())?;
         let there = crate::storage::env_disk::read(path);
         if !matches!(&there, Ok(Some(there)) if there.text() == text) {
             // It was not there before, and is not to be relied on.
@@ -306,7 +364,6 @@ pub(in crate::ops) fn write_copy(
     Ok(writes
         .iter()
         .map(|_| Outcome {
-            // A copy stores no version; its report takes that of the secret, which is never lower.
             version: Version::FIRST,
             vault: VaultChange::Unchanged,
             env: EnvChange::Added,

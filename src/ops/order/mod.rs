@@ -4,66 +4,41 @@
 //!
 //! | module | what it owns |
 //! |---|---|
-//! | `vault_step` | versions into the vault |
-//! | `env_step` | the env file under its lock: plan, layout, replace |
-//! | `dry_run` | what would happen, and nothing written |
+//! | `vault_step` | storing versions in the vault |
+//! | `env_step` | the env file under its lock: plan, layout, replacement |
+//! | `owners` | one variable of an env file belongs to one live secret |
+//! | `dry_run` | what would happen, without writing |
 
 mod dry_run;
 mod env_step;
+mod owners;
 mod vault_step;
-
-use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
-use crate::env_file::{EnvFile, EnvName, OnMisread, Readers};
-use crate::error::{EnvFileProblem, Error, Result};
-use crate::model::key_path::{KeyPath, OwnerName};
-use crate::model::secret::SecretBytes;
+use super::Session;
+use super::target::Target;
+use crate::env_file::EnvName;
+use crate::error::Result;
+use crate::model::key_path::KeyPath;
 use crate::model::version::Version;
-use crate::storage::vault::{Draft, OpenVault};
+use crate::storage::vault::Draft;
 
 pub(super) use dry_run::dry_run;
 use env_step::EnvStep;
 pub(super) use env_step::write_copy;
-use vault_step::{store, store_all};
+pub(super) use owners::{Claim, check_claims};
 
-/// How often a file that changes under our hands is read again.
-const ATTEMPTS: usize = 20;
-
-/// What is to happen to one secret.
+/// A change of one secret.
 pub(super) struct Write<'a> {
     pub(super) key_path: &'a KeyPath,
-    /// The version to store. A version that says what the newest says already is not stored again.
+    /// The version to store. A version that repeats the newest one is not stored again.
     pub(super) draft: Draft,
     /// The variable in the target's env file; `None` leaves the env file alone.
     pub(super) env_name: Option<EnvName>,
-}
-
-/// The env file that is to be brought in line.
-pub(super) struct Target {
-    pub(super) path: PathBuf,
-    pub(super) readers: Readers,
-    pub(super) on_misread: OnMisread,
-    /// Whether the caller named the file, rather than the link.
-    pub(super) named: bool,
-    /// The project whose linked file this is: its layout is kept.
-    pub(super) project: Option<OwnerName>,
-    /// What is edited instead of the file's own text, to rebuild a file that was lost.
-    pub(super) base: Option<EnvFile>,
-    /// The file is not edited at all; only its layout is kept.
-    pub(super) as_it_is: Option<AsItIs>,
-}
-
-/// An env file that has the values already.
-pub(super) struct AsItIs {
-    /// The text in which the values were found. A file that has another by now is refused.
-    pub(super) text: SecretBytes,
-    /// Variables, besides those that are written, whose values the layout leaves to the vault.
-    pub(super) vaulted: BTreeSet<String>,
+    /// The secret that this one takes its variable from: a move.
+    pub(super) moved_from: Option<&'a KeyPath>,
 }
 
 /// What happened to the vault.
@@ -84,9 +59,9 @@ pub enum VaultChange {
 pub enum EnvChange {
     /// A new assignment.
     Added,
-    /// Another value in an assignment that was there.
+    /// Another value in an existing assignment.
     Replaced,
-    /// The assignment left the file.
+    /// The assignment was removed from the file.
     Removed,
     /// The file says this already.
     Unchanged,
@@ -100,125 +75,63 @@ pub(super) struct Outcome {
     pub(super) version: Version,
     pub(super) vault: VaultChange,
     pub(super) env: EnvChange,
-    /// Where the assignment is, or would be, in the env file; only of a dry run.
+    /// The line of the assignment in the env file; only in a dry run.
     pub(super) line: Option<usize>,
     /// The version that keeps a value which was found in the env file and in no version.
     pub(super) found: Option<Version>,
 }
 
-/// The vault first, the env file second.
+/// Stores the writes in the vault, and then in the env file.
 ///
-/// Under the lock on the env file: everything that can fail without writing; then each version
-/// into the vault, synced and read back, a value that only the env file has before the one that
-/// takes its place; then the layout of the env file into the vault; then the env file, synced and
-/// read back. If the file changes meanwhile it is read again. At last, without the lock, `after`.
+/// Under the lock on the env file: everything that can fail without writing; then each version into
+/// the vault, synced and read back, a value that only the env file has before the one that replaces
+/// it; then the layout of the env file into the vault; then the env file, synced and read back. If
+/// the file changes meanwhile it is read and planned again.
 ///
+/// # Errors
 /// An error before the first version was stored means that nothing changed; after it, it is
-/// [`Error::EnvBehind`] (or [`Error::VaultNotDurable`], [`Error::ReadBack`]).
+/// [`Error::Interrupted`](crate::Error::Interrupted).
 pub(super) fn vault_then_env(
-    context: &Context<'_>,
-    vault: &OpenVault,
+    session: &Session<'_>,
     writes: &[Write<'_>],
     target: Option<&Target>,
-    after: impl FnOnce() -> Result<()>,
 ) -> Result<Vec<Outcome>> {
-    let env = target
-        .map(|target| EnvStep::begin(context, vault, target))
-        .transpose()?;
-    let mut planned = match &env {
-        Some(env) => Some(env.plan(writes)?),
-        None => None,
+    let Some(target) = target else {
+        return vault_step::store(session, writes, &[]);
     };
-    crate::fail_point!("env-first", |_| {
-        if let (Some(env), Some(planned)) = (&env, &planned) {
-            env.write(planned)?;
-        }
-        store_all(context, vault, writes, planned.as_ref())
-    });
-    crate::fail_point!("panic", |_| panic!(
-        "{}",
-        String::from_utf8_lossy(
-            writes[0]
-                .draft
-                .content
-                .value()
-                .map_or(&[], SecretBytes::expose)
-        )
-    ));
-
-    let mut outcomes = store_all(context, vault, writes, planned.as_ref())?;
-
-    let Some(env) = env else {
-        after()?;
-        return Ok(outcomes);
-    };
-    let version = outcomes
-        .first()
-        .map_or(Version::FIRST, |outcome| outcome.version);
-    let behind = behind_of(writes, version, env.target);
-    let mut attempts = ATTEMPTS;
-    let mut late = Vec::new();
-    let done = loop {
-        let Some(plan) = planned.take() else {
-            // The file changed: plan again, and keep whatever value has appeared.
-            let plan = env.plan(writes).map_err(behind)?;
-            for (index, write) in writes.iter().enumerate() {
-                let found = plan.found(index);
-                if !found.is_empty() {
-                    let outcome = store(context, vault, write, found).map_err(behind)?;
-                    late.push((index, outcome));
-                }
-            }
-            planned = Some(plan);
-            continue;
-        };
-        env.keep_layout(context, &plan, writes).map_err(behind)?;
-        if env.write(&plan).map_err(behind)? {
-            break plan;
-        }
-        attempts -= 1;
-        if attempts == 0 {
-            return Err(behind(Error::EnvFile {
-                path: env.target.path.clone(),
-                problem: EnvFileProblem::KeepsChanging,
-            }));
-        }
-    };
-    // Not under the lock: the configuration may lie in the same directory and has a lock there.
-    env.unlock();
-    after()?;
-    for (index, outcome) in late {
-        outcomes[index].version = outcome.version;
-        outcomes[index].found = outcome.found;
-    }
-    for (outcome, change) in outcomes.iter_mut().zip(done.changes) {
-        outcome.env = change;
-    }
-    Ok(outcomes)
+    let env = EnvStep::begin(session, target)?;
+    let plan = env.plan(writes)?;
+    crate::fail_point!("env-first", |_| env
+        .write(&plan)
+        .and_then(|_| vault_step::store(session, writes, plan.found())));
+    let mut stored = vault_step::store(session, writes, plan.found())?;
+    env.settle(plan, writes, &mut stored)?;
+    Ok(stored)
 }
 
-/// What a failure is once the vault has everything.
-fn behind_of<'a>(
-    writes: &'a [Write<'_>],
-    version: Version,
-    target: &'a Target,
-) -> impl Fn(Error) -> Error + Copy + 'a {
-    move |source| match (&target.as_it_is, writes.first()) {
-        // Nothing was stored.
-        (None, None) => source,
-        (None, Some(first)) => Error::EnvBehind {
-            key_path: first.key_path.clone(),
-            version,
-            file: target.path.clone(),
-            named: target.named,
-            removal: first.draft.content.is_tombstone(),
-            source: Box::new(source),
-        },
-        // The env file lacks nothing.
-        (Some(_), _) => Error::NotFinished {
-            stored: writes.len(),
-            of: writes.len(),
-            source: Box::new(source),
-        },
+/// Carries the writes out, or says what they would do.
+pub(super) fn carry_out(
+    session: &Session<'_>,
+    writes: &[Write<'_>],
+    target: Option<&Target>,
+    dry_run: bool,
+) -> Result<Vec<Outcome>> {
+    match dry_run {
+        true => self::dry_run(session, writes, target),
+        false => vault_then_env(session, writes, target),
     }
+}
+
+/// [`carry_out`] for one write.
+pub(super) fn carry_out_one(
+    session: &Session<'_>,
+    write: &Write<'_>,
+    target: Option<&Target>,
+    dry_run: bool,
+) -> Result<Outcome> {
+    let outcomes = carry_out(session, std::slice::from_ref(write), target, dry_run)?;
+    outcomes
+        .into_iter()
+        .next()
+        .ok_or_else(|| crate::Error::EntryNotFound(write.key_path.clone()))
 }

@@ -1,85 +1,84 @@
 //! The first step: versions into the vault, each synced and read back.
 //!
-//! Invariants: a value that only the env file has is stored before the one that takes its place; a
-//! failure after something was stored says so.
+//! Invariants: a value that only the env file has is stored before the one that replaces it. Every
+//! version that was stored is recorded in the session's journal.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::env_step::Planned;
-use super::{EnvChange, Outcome, VaultChange, Write};
-use crate::error::{Error, Result};
+use super::{EnvChange, Outcome, VaultChange, Write, owners};
+use crate::error::{Done, Error, Finish, Result};
 use crate::model::entry::{Content, Entry, Origin};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
-use crate::ops::{Context, Notice};
-use crate::storage::vault::{Draft, OpenVault, in_parallel};
+use crate::ops::{Notice, Session};
+use crate::storage::vault::{Draft, in_parallel};
 
-/// From so many writes on, the vault takes them all at once.
+/// From this number of writes on, the vault takes them all at once.
 const MANY: usize = 8;
 
-/// Stores all writes: a few one after the other, many at once.
-pub(super) fn store_all(
-    context: &Context<'_>,
-    vault: &OpenVault,
+/// Stores all writes: a few one after the other, many at once. `found` has the values that only
+/// the env file has, for each write; empty if there is no env file.
+pub(super) fn store(
+    session: &Session<'_>,
     writes: &[Write<'_>],
-    planned: Option<&Planned>,
+    found: &[Vec<SecretBytes>],
 ) -> Result<Vec<Outcome>> {
-    let found = |index| planned.map_or(&[][..], |plan| plan.found(index));
-    let one = |index: usize| store(context, vault, &writes[index], found(index));
-    if writes.len() < MANY {
-        let mut outcomes = Vec::with_capacity(writes.len());
-        for index in 0..writes.len() {
-            let outcome = one(index).map_err(|source| after_others(source, &outcomes, writes))?;
-            outcomes.push(outcome);
-        }
-        return Ok(outcomes);
+    crate::fail_point!("panic", |_| panic!(
+        "{}",
+        String::from_utf8_lossy(
+            writes[0]
+                .draft
+                .content
+                .value()
+                .map_or(&[], SecretBytes::expose)
+        )
+    ));
+    if found.is_empty() {
+        owners::check(session, None, writes)?;
     }
+    let found = |index: usize| found.get(index).map_or(&[][..], Vec::as_slice);
+    if writes.len() >= MANY {
+        return store_many(session, writes, found);
+    }
+    let mut outcomes = Vec::with_capacity(writes.len());
+    for (index, write) in writes.iter().enumerate() {
+        let outcome = store_one(session, write, found(index))
+            .map_err(|source| stopped(session, outcomes.len(), writes.len(), source))?;
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}
+
+fn store_many<'f>(
+    session: &Session<'_>,
+    writes: &[Write<'_>],
+    found: impl Fn(usize) -> &'f [SecretBytes],
+) -> Result<Vec<Outcome>> {
+    let vault = session.vault()?;
     let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(writes.len());
     let newest = in_parallel(writes, |write| vault.read_newest(write.key_path));
-    let (mut new, mut there) = (Vec::new(), Vec::new());
+    let (mut new, mut unchanged) = (Vec::new(), Vec::new());
     for (index, (write, newest)) in writes.iter().zip(newest).enumerate() {
         let newest = newest?;
         outcomes.push(match &newest {
             // Two versions of one secret, in this order.
             _ if !found(index).is_empty() => None,
-            Some(entry) if says_the_same(entry, &write.draft) => {
-                there.push(write.key_path);
-                Some(Outcome {
-                    version: entry.header.version,
-                    vault: VaultChange::Unchanged,
-                    env: EnvChange::Skipped,
-                    line: None,
-                    found: None,
-                })
+            Some(entry) if is_unchanged(entry, &write.draft) => {
+                unchanged.push(write.key_path);
+                Some(outcome(entry.header.version, VaultChange::Unchanged))
             }
             newest => {
                 new.push(index);
-                Some(Outcome {
-                    // Replaced below.
-                    version: Version::FIRST,
-                    vault: match newest {
-                        None => VaultChange::Created,
-                        Some(_) => VaultChange::Updated,
-                    },
-                    env: EnvChange::Skipped,
-                    line: None,
-                    found: None,
-                })
+                // The number is filled in below.
+                Some(outcome(Version::FIRST, change_from(newest)))
             }
         });
     }
-    let not_finished = |stored: usize, source| match stored {
-        0 => source,
-        stored => Error::NotFinished {
-            stored,
-            of: writes.len(),
-            source: Box::new(source),
-        },
-    };
-    // They may have been named by a run that was stopped before it synced.
+    let of = writes.len();
+    // A run that was stopped may have named them and not synced them.
     vault
-        .make_many_durable(&there)
-        .map_err(|error| not_finished(there.len(), error))?;
+        .make_many_durable(&unchanged)
+        .map_err(|error| stopped(session, unchanged.len(), of, error))?;
     let puts: Vec<_> = new
         .iter()
         .map(|&index| (writes[index].key_path, &writes[index].draft))
@@ -88,65 +87,64 @@ pub(super) fn store_all(
     let progress = || {
         let done = 1 + done.fetch_add(1, Ordering::Relaxed);
         let of = puts.len();
-        context.notice(Notice::Progress { done, of });
+        session.notice(Notice::Progress { done, of });
     };
     let versions = match puts.len() {
         0 => Vec::new(),
         _ => vault
-            .put_many(&puts, &context.actor, progress)
-            .map_err(|error| match error {
-                Error::NotFinished { stored, source, .. } => {
-                    not_finished(there.len() + stored, *source)
-                }
-                error => error,
+            .put_many(&puts, session.actor(), progress)
+            .map_err(|error| {
+                let stored = match &error {
+                    Error::Interrupted(interrupted) => interrupted.done.len(),
+                    _ => 0,
+                };
+                stopped(session, unchanged.len() + stored, of, error)
             })?,
     };
     for (&index, version) in new.iter().zip(versions) {
+        record(session, &writes[index], version);
         if let Some(outcome) = &mut outcomes[index] {
             outcome.version = version;
         }
     }
-    let stored = there.len() + new.len();
-    outcomes
-        .into_iter()
-        .enumerate()
-        .map(|(index, outcome)| match outcome {
-            Some(outcome) => Ok(outcome),
-            None => one(index).map_err(|error| not_finished(stored, error)),
-        })
-        .collect()
+    let mut stored = unchanged.len() + new.len();
+    let mut all = Vec::with_capacity(of);
+    for (index, outcome) in outcomes.into_iter().enumerate() {
+        all.push(match outcome {
+            Some(outcome) => outcome,
+            None => {
+                let outcome = store_one(session, &writes[index], found(index))
+                    .map_err(|error| stopped(session, stored, of, error))?;
+                stored += 1;
+                outcome
+            }
+        });
+    }
+    Ok(all)
 }
 
-/// What a failure is once other secrets were stored: something did change.
-fn after_others(source: Error, outcomes: &[Outcome], writes: &[Write<'_>]) -> Error {
-    let changed =
-        |outcome: &Outcome| outcome.vault != VaultChange::Unchanged || outcome.found.is_some();
-    if !outcomes.iter().any(changed) {
-        return source;
+/// Stores the values that appeared in the env file after the first plan, and the writes after them
+/// once more, so that the newest version is the one that the env file gets.
+pub(super) fn keep_found(
+    session: &Session<'_>,
+    writes: &[Write<'_>],
+    found: &[Vec<SecretBytes>],
+    stored: &mut [Outcome],
+) -> Result<()> {
+    for ((write, found), outcome) in writes.iter().zip(found).zip(stored) {
+        if !found.is_empty() {
+            let again = store_one(session, write, found)?;
+            outcome.version = again.version;
+            outcome.found = again.found;
+        }
     }
-    Error::NotFinished {
-        stored: outcomes.len(),
-        of: writes.len(),
-        source: match source {
-            Error::NotFinished { source, .. } => source,
-            source => Box::new(source),
-        },
-    }
+    Ok(())
 }
 
-/// Stores one secret. A failure after a value that only the env file had was kept is
-/// [`Error::NotFinished`], for something did change.
-pub(super) fn store(
-    context: &Context<'_>,
-    vault: &OpenVault,
-    write: &Write<'_>,
-    found: &[SecretBytes],
-) -> Result<Outcome> {
+/// Stores one secret: first what only the env file has, then the new version.
+fn store_one(session: &Session<'_>, write: &Write<'_>, found: &[SecretBytes]) -> Result<Outcome> {
+    let vault = session.vault()?;
     let newest = vault.read_newest(write.key_path)?;
-    let mut vault_change = match newest {
-        None => VaultChange::Created,
-        Some(_) => VaultChange::Updated,
-    };
     let mut kept = None;
     for value in found {
         let draft = Draft {
@@ -154,50 +152,64 @@ pub(super) fn store(
             origin: Origin::Found,
             recipe: None,
             moved_to: None,
-            created: context.now(),
+            created: session.now(),
             ..write.draft.clone()
         };
-        let version = vault.put(write.key_path, &draft, &context.actor);
-        kept = Some(version.map_err(|source| after_found(source, kept))?);
+        let version = vault.put(write.key_path, &draft, session.actor())?;
+        record(session, write, version);
+        kept = Some(version);
     }
     if kept.is_none()
         && let Some(entry) = &newest
-        && says_the_same(entry, &write.draft)
+        && is_unchanged(entry, &write.draft)
     {
-        // It may have been named by a run that was stopped before it synced.
+        // A run that was stopped may have named it and not synced it.
         vault.make_durable(write.key_path, entry.header.version)?;
-        vault_change = VaultChange::Unchanged;
-        return Ok(Outcome {
-            version: entry.header.version,
-            vault: vault_change,
-            env: EnvChange::Skipped,
-            line: None,
-            found: None,
-        });
+        return Ok(outcome(entry.header.version, VaultChange::Unchanged));
     }
-    let version = vault.put(write.key_path, &write.draft, &context.actor);
+    let version = vault.put(write.key_path, &write.draft, session.actor())?;
+    record(session, write, version);
     Ok(Outcome {
-        version: version.map_err(|source| after_found(source, kept))?,
-        vault: vault_change,
-        env: EnvChange::Skipped,
-        line: None,
         found: kept,
+        ..outcome(version, change_from(&newest))
     })
 }
 
-fn after_found(source: Error, kept: Option<Version>) -> Error {
-    match kept {
-        None => source,
-        Some(_) => Error::NotFinished {
-            stored: 0,
-            of: 1,
-            source: Box::new(source),
-        },
+fn record(session: &Session<'_>, write: &Write<'_>, version: Version) {
+    session.record(Done::Stored {
+        name: write.key_path.to_string(),
+        version,
+    });
+}
+
+/// Wraps an error that stops after some of several secrets.
+fn stopped(session: &Session<'_>, stored: usize, of: usize, source: Error) -> Error {
+    match of {
+        // Its own error says all there is to say.
+        1 if source.is_half_done() => source,
+        _ => session.interrupted(Finish::StoreRest { stored, of }, source),
+    }
+}
+
+fn outcome(version: Version, vault: VaultChange) -> Outcome {
+    Outcome {
+        version,
+        vault,
+        env: EnvChange::Skipped,
+        line: None,
+        found: None,
+    }
+}
+
+fn change_from(newest: &Option<Entry>) -> VaultChange {
+    match newest {
+        None => VaultChange::Created,
+        Some(_) => VaultChange::Updated,
     }
 }
 
 /// Whether storing the draft would only repeat the newest version.
-pub(super) fn says_the_same(entry: &Entry, draft: &Draft) -> bool {
+pub(super) fn is_unchanged(entry: &Entry, draft: &Draft) -> bool {
     let header = &entry.header;
     entry.content == draft.content
         && header.description == draft.description

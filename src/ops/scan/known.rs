@@ -35,7 +35,7 @@ pub(super) struct Owner {
 
 impl Known {
     pub(super) fn collect(vault: &OpenVault) -> Result<Self> {
-        let (listed, _) = vault.vault().list(|_| true)?;
+        let (listed, _) = vault.list(|_| true)?;
         let mut all: Vec<(SecretBytes, Owner)> = Vec::new();
         let mut not_sought = BTreeSet::new();
         let mut unread = Vec::new();

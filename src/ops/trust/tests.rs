@@ -8,7 +8,7 @@ use crate::storage::seal::Identity;
 fn a_vault_that_is_as_remembered_has_nothing_to_accept() {
     let machine = Machine::new();
     machine.store("project/consilio/stripe_api_key", "canary-trust");
-    assert!(look(&machine.context()).unwrap().is_empty());
+    assert!(look(&machine.session()).unwrap().is_empty());
 }
 
 #[test]
@@ -22,8 +22,8 @@ fn a_vault_that_was_rolled_back_is_accepted_with_its_older_versions_only_when_as
     std::fs::remove_dir_all(machine.vault()).unwrap();
     copy_dir(&machine.path("copy"), &machine.vault());
     assert_eq!(machine.get(name).unwrap_err().code(), "entry_rolled_back");
-    let context = machine.context();
-    let changes = look(&context).unwrap();
+    let session = machine.session();
+    let changes = look(&session).unwrap();
     assert_eq!(machine.get(name).unwrap_err().code(), "entry_rolled_back");
     let went: Vec<_> = changes
         .secrets
@@ -37,10 +37,10 @@ fn a_vault_that_was_rolled_back_is_accepted_with_its_older_versions_only_when_as
             (Version::new(2).unwrap(), Some(Version::FIRST))
         ]
     );
-    accept(&context, &changes).unwrap();
-    assert!(look(&context).unwrap().is_empty());
+    accept(&session, &changes).unwrap();
+    assert!(look(&session).unwrap().is_empty());
     assert_eq!(machine.get(name).unwrap().expose(), b"canary-old");
-    let trail = context.open_vault().unwrap().trail().read().unwrap();
+    let trail = session.vault().unwrap().trail().read().unwrap();
     assert_eq!(trail.flaws, []);
     let trusted = trail.lines.iter().filter(|line| line.op == "trust").count();
     assert_eq!(trusted, 3);
@@ -50,19 +50,20 @@ fn a_vault_that_was_rolled_back_is_accepted_with_its_older_versions_only_when_as
 fn another_vault_in_the_place_is_accepted_when_asked() {
     let machine = Machine::new();
     machine.store("project/consilio/stripe_api_key", "canary-one");
-    let before = machine.context().open_vault().unwrap();
+    let before = machine.session();
+    let before = before.vault().unwrap();
     std::fs::remove_dir_all(machine.vault()).unwrap();
-    let identity = machine.context().identities().unwrap().unwrap().remove(0);
+    let identity = machine.session().identities().unwrap().unwrap().remove(0);
     let elsewhere = crate::storage::state::State::new(machine.path("elsewhere"));
     let id = VaultId::new([9; 16]);
     std::fs::create_dir(machine.vault()).unwrap();
     Vault::create(&machine.vault(), "me", &identity, id, &elsewhere).unwrap();
-    let context = machine.context();
-    assert_eq!(context.open_vault().unwrap_err().code(), "vault_replaced");
-    let changes = look(&context).unwrap();
+    let session = machine.session();
+    assert_eq!(session.vault().unwrap_err().code(), "vault_replaced");
+    let changes = look(&session).unwrap();
     assert!(changes.id.changed() && changes.recipient.changed());
-    accept(&context, &changes).unwrap();
-    let now = context.open_vault().unwrap();
+    accept(&session, &changes).unwrap();
+    let now = session.vault().unwrap();
     assert_ne!(now.vault().id(), before.vault().id());
     assert_eq!(now.trail().read().unwrap().flaws, []);
 }
@@ -71,22 +72,20 @@ fn another_vault_in_the_place_is_accepted_when_asked() {
 fn another_key_under_the_same_id_sets_the_old_trail_aside() {
     let machine = Machine::new();
     machine.store("project/consilio/stripe_api_key", "canary-one");
-    let context = machine.context();
-    let vault = context.open_vault().unwrap();
+    let session = machine.session();
+    let vault = session.vault().unwrap();
     let (id, trail) = (vault.vault().id().clone(), vault.trail().file().to_owned());
     std::fs::remove_dir_all(machine.vault()).unwrap();
     std::fs::create_dir(machine.vault()).unwrap();
     let elsewhere = crate::storage::state::State::new(machine.path("elsewhere"));
-    let identity = context.identities().unwrap().unwrap().remove(0);
+    let identity = session.identities().unwrap().unwrap().remove(0);
     Vault::create(&machine.vault(), "me", &identity, id, &elsewhere).unwrap();
-    assert_eq!(
-        context.open_vault().unwrap_err().code(),
-        "vault_key_changed"
-    );
-    let changes = look(&context).unwrap();
+    let session = machine.session();
+    assert_eq!(session.vault().unwrap_err().code(), "vault_key_changed");
+    let changes = look(&session).unwrap();
     assert!(!changes.id.changed() && changes.recipient.changed());
-    accept(&context, &changes).unwrap();
-    let now = context.open_vault().unwrap();
+    accept(&session, &changes).unwrap();
+    let now = session.vault().unwrap();
     assert_eq!(now.trail().read().unwrap().flaws, []);
     let aside = trail.with_file_name("log.jsonl.old-1");
     assert!(
@@ -101,15 +100,15 @@ fn a_vault_that_is_gone_can_be_made_anew_only_when_asked() {
     let machine = Machine::new();
     machine.init();
     std::fs::remove_dir_all(machine.vault()).unwrap();
-    let context = machine.context();
+    let session = machine.session();
     assert_eq!(
-        super::super::init::run(&context, false).unwrap_err().code(),
+        super::super::init::run(&session, false).unwrap_err().code(),
         "vault_missing"
     );
-    let changes = look(&context).unwrap();
+    let changes = look(&session).unwrap();
     assert!(changes.id.changed() && changes.id.now.is_none());
-    accept(&context, &changes).unwrap();
-    assert!(super::super::init::run(&context, false).unwrap().created);
+    accept(&session, &changes).unwrap();
+    assert!(super::super::init::run(&session, false).unwrap().created);
 }
 
 #[test]
@@ -117,14 +116,15 @@ fn what_was_not_shown_is_not_accepted_and_a_stranger_accepts_nothing() {
     let machine = Machine::new();
     let name = "project/consilio/stripe_api_key";
     machine.store(name, "canary-one");
-    let context = machine.context();
-    let mut shown = look(&context).unwrap();
+    let session = machine.session();
+    let mut shown = look(&session).unwrap();
     shown.id.now = Some("0".repeat(32));
     assert_eq!(
-        accept(&context, &shown).unwrap_err().code(),
+        accept(&session, &shown).unwrap_err().code(),
         "vault_replaced"
     );
-    let mut stranger = machine.context();
-    stranger.identity = super::super::IdentitySource::Key(Identity::generate().to_secret());
+    let mut stranger = machine.session();
+    stranger.settings.identity =
+        super::super::IdentitySource::Key(Identity::generate().to_secret());
     assert_eq!(look(&stranger).unwrap_err().code(), "not_a_member");
 }

@@ -9,10 +9,11 @@ use crate::env_file::{Assignment, EnvFile, Readers, Readings};
 use crate::error::Error;
 use crate::leaks::detect::{self, Verdict};
 use crate::model::key_path::OwnerName;
-use crate::ops::Context;
+use crate::ops::Session;
 use crate::ops::git::{self, GitView};
-use crate::ops::guests::Guests;
 use crate::ops::layout::Layout;
+use crate::ops::shared::SharedSecrets;
+use crate::ops::target::readers_of;
 use crate::storage::config::Config;
 use crate::storage::env_disk;
 use crate::storage::fs;
@@ -20,7 +21,7 @@ use crate::storage::vault::OpenVault;
 
 /// One project's env file beside the vault.
 pub(super) struct EnvView<'a> {
-    pub(super) context: &'a Context<'a>,
+    pub(super) session: &'a Session<'a>,
     pub(super) vault: &'a OpenVault,
     pub(super) config: &'a Config,
     pub(super) project: &'a OwnerName,
@@ -63,9 +64,7 @@ impl EnvView<'_> {
             }));
             return;
         };
-        let (readers, _) = self
-            .context
-            .readers(self.config, Some(self.project), self.file);
+        let (readers, _) = readers_of(self.config, Some(self.project), self.file);
         // The last assignment of a name counts.
         let assigned: HashMap<&str, &Assignment> =
             env.assignments().map(|one| (one.name(), one)).collect();
@@ -108,7 +107,7 @@ impl EnvView<'_> {
             env: env.clone(),
         };
         if let Ok(known) = Layout::newest(self.vault, self.project) {
-            let _ = layout.keep(known, &env, self.context, self.vault, self.project);
+            let _ = layout.keep(known, &env, self.session, self.project);
         }
     }
 
@@ -219,7 +218,10 @@ impl EnvView<'_> {
         readers: &Readers,
         findings: &mut Vec<Finding>,
     ) {
-        let guests = Guests::new(self.vault, self.config, self.project, self.file);
+        let reach = &self.session.settings.reach;
+        // What is out of the caller's reach is no stranger, and is not reported either.
+        let vault = &self.vault.unrestricted();
+        let shared = SharedSecrets::new(vault, self.config, Some(self.project), self.file);
         let vaulted: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
         let plain: BTreeSet<&str> = self
             .config
@@ -238,18 +240,21 @@ impl EnvView<'_> {
             if let Some(reason) = self.is_unvaulted(assignment) {
                 let shown = name.escape_debug();
                 let value = assignment.value_for(readers).or_else(|| assignment.value());
-                let guest = value.as_ref().and_then(|value| guests.find(name, value));
-                if let Some(guest) = guest {
+                let other = shared.find(name, value.as_ref());
+                if let Some(other) = other {
                     // Another project's own env file is looked at for itself.
-                    if !guest.agrees && guest.key_path.project().is_none() {
-                        let version = guest.newest.header.version;
+                    if !other.agrees
+                        && other.key_path.project().is_none()
+                        && reach.allows(other.key_path)
+                    {
+                        let version = other.newest.header.version;
                         findings.push(
                             Finding::new(
                                 Level::Error,
                                 Kind::Differs,
                                 format!("{shown} is not what version {version} says"),
                             )
-                            .secret(guest.key_path)
+                            .secret(other.key_path)
                             .variable(name)
                             .at(self.file, Some(assignment.line())),
                         );
@@ -319,7 +324,7 @@ impl EnvView<'_> {
                 .detail(Detail::Mode),
             );
         }
-        if let Some(git) = &*self.context.git {
+        if let Some(git) = &*self.session.settings.git {
             match git::view(git, self.file) {
                 GitView::Tracked => findings.push(
                     Finding::new(Level::Error, Kind::Tracked, "git tracks the env file")

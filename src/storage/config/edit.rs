@@ -6,19 +6,28 @@ use std::time::Duration;
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
 use super::{MAX_CONFIG, text_of};
-use crate::error::{Error, Result, line_at};
-use crate::model::key_path::OwnerName;
+use crate::error::{Done, Error, Finish, Interrupted, Result, line_at};
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::line_ends;
 use crate::model::secret::SecretBytes;
 use crate::storage::fs;
 
-/// Links a project to an env file, in the file and nothing else. Returns the link that was there.
+/// What an edit of the configuration gave.
+#[derive(Debug)]
+pub struct Edited<R> {
+    /// What the edit returns.
+    pub result: R,
+    /// Whether the file was changed.
+    pub changed: bool,
+}
+
+/// Links a project to an env file, and changes nothing else. Returns the link that was there.
 pub fn link(
     path: &Path,
     name: &OwnerName,
     env_file: &Path,
     wait: Duration,
-) -> Result<Option<PathBuf>> {
+) -> Result<Edited<Option<PathBuf>>> {
     let text = unicode(env_file)?;
     edit(path, wait, |document| {
         let projects = table(document.as_table_mut(), "projects", true)?;
@@ -42,7 +51,7 @@ pub fn link_with_plain(
     env_file: &Path,
     plain: &[&str],
     wait: Duration,
-) -> Result<()> {
+) -> Result<Edited<()>> {
     let text = unicode(env_file)?;
     edit(path, wait, |document| {
         let projects = table(document.as_table_mut(), "projects", true)?;
@@ -52,20 +61,44 @@ pub fn link_with_plain(
             project["env_file"] = value(text);
             changed = true;
         }
-        if !plain.is_empty() {
-            let known = project
-                .entry("plain")
-                .or_insert_with(|| value(Array::new()))
-                .as_array_mut()?;
-            for &name in plain {
-                if !known.iter().any(|known| known.as_str() == Some(name)) {
-                    known.push(name);
-                    changed = true;
-                }
-            }
-        }
+        changed |= add_to_list(project, "plain", plain)?;
         Some(((), changed))
     })
+}
+
+/// Records that a secret of `meta/` was placed in the env file of a project.
+pub fn share(
+    path: &Path,
+    name: &OwnerName,
+    key_path: &KeyPath,
+    wait: Duration,
+) -> Result<Edited<()>> {
+    edit(path, wait, |document| {
+        let projects = table(document.as_table_mut(), "projects", true)?;
+        let project = table(projects, name.as_str(), false)?;
+        let changed = add_to_list(project, "shared", &[&key_path.to_string()])?;
+        Some(((), changed))
+    })
+}
+
+/// Adds those that are not in a list of a project. Returns whether any was added; `None` if it is
+/// no list.
+fn add_to_list(project: &mut Table, list: &str, names: &[&str]) -> Option<bool> {
+    if names.is_empty() {
+        return Some(false);
+    }
+    let known = project
+        .entry(list)
+        .or_insert_with(|| value(Array::new()))
+        .as_array_mut()?;
+    let mut added = false;
+    for &name in names {
+        if !known.iter().any(|known| known.as_str() == Some(name)) {
+            known.push(name);
+            added = true;
+        }
+    }
+    Some(added)
 }
 
 fn unicode(env_file: &Path) -> Result<&str> {
@@ -81,8 +114,8 @@ fn unicode(env_file: &Path) -> Result<&str> {
     })
 }
 
-/// Forgets a link. Returns what it was; `None` if there was none.
-pub fn unlink(path: &Path, name: &OwnerName, wait: Duration) -> Result<Option<PathBuf>> {
+/// Removes a link. Returns what it was; `None` if there was none.
+pub fn unlink(path: &Path, name: &OwnerName, wait: Duration) -> Result<Edited<Option<PathBuf>>> {
     edit(path, wait, |document| {
         let Some(projects) = document
             .get_mut("projects")
@@ -124,7 +157,7 @@ fn edit<R>(
     path: &Path,
     wait: Duration,
     change: impl FnOnce(&mut DocumentMut) -> Option<(R, bool)>,
-) -> Result<R> {
+) -> Result<Edited<R>> {
     let dir = fs::parent(path)?;
     fs::make_dir_all_durable(dir)?;
     let _lock = fs::lock_dir(dir, wait, || {})?;
@@ -146,14 +179,17 @@ fn edit<R>(
     if changed {
         let after = line_ends::kept(text, &read, &document.to_string());
         fs::replace_private_then(path, after.as_bytes(), |dir| {
-            fs::sync_dir(dir).map_err(|source| Error::ConfigNotDurable {
-                path: path.to_owned(),
-                source: Box::new(source),
-            })
+            fs::sync_dir(dir).map_err(|source| not_durable(path, source))
         })?;
     } else if fs::exists(path)? {
         // It may say so since a run that was stopped before it synced.
         fs::sync_existing(path)?;
     }
-    Ok(result)
+    Ok(Edited { result, changed })
+}
+
+fn not_durable(path: &Path, source: Error) -> Error {
+    let path = path.to_owned();
+    let done = vec![Done::File { path: path.clone() }];
+    Interrupted::wrap(done, Finish::WriteAgain { path }, source)
 }

@@ -12,7 +12,9 @@ fn links_are_remembered_and_everything_else_stays() {
     let path = dir.path().join("conf/config.toml");
     let env = Path::new("/srv/consilio/.env");
     assert_eq!(
-        link(&path, &name("consilio"), env, Duration::ZERO).unwrap(),
+        link(&path, &name("consilio"), env, Duration::ZERO)
+            .unwrap()
+            .result,
         None
     );
     let text = std::fs::read_to_string(&path).unwrap();
@@ -29,6 +31,7 @@ fn links_are_remembered_and_everything_else_stays() {
     assert_eq!(
         link(&path, &name("consilio"), moved, Duration::ZERO)
             .unwrap()
+            .result
             .as_deref(),
         Some(env)
     );
@@ -42,10 +45,12 @@ fn links_are_remembered_and_everything_else_stays() {
     assert_eq!(
         unlink(&path, &name("odin"), Duration::ZERO)
             .unwrap()
+            .result
             .as_deref(),
         Some(env)
     );
-    assert_eq!(unlink(&path, &name("odin"), Duration::ZERO).unwrap(), None);
+    let again = unlink(&path, &name("odin"), Duration::ZERO).unwrap();
+    assert!(again.result.is_none() && !again.changed);
     assert!(!std::fs::read_to_string(&path).unwrap().contains("odin"));
 }
 
@@ -162,5 +167,5 @@ fn what_the_mcp_server_may_do_is_read_and_a_misspelt_word_is_no_permission() {
 #[test]
 fn no_file_is_an_empty_configuration() {
     let config = Config::load(Path::new("/nonexistent/config.toml")).unwrap();
-    assert_eq!(config.links().count(), 0);
+    assert_eq!(config.links().iter().count(), 0);
 }

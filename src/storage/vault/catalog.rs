@@ -190,13 +190,23 @@ pub(super) struct Look {
 }
 
 impl OpenVault {
+    /// Returns every secret within reach that `wanted` accepts, in order of key paths, and whatever
+    /// lies under `entries/` without belonging there.
+    pub fn list(
+        &self,
+        wanted: impl Fn(&KeyPath) -> bool + Sync,
+    ) -> Result<(Vec<Listed>, Vec<Stray>)> {
+        self.vault
+            .list(|key_path| self.reach.allows(key_path) && wanted(key_path))
+    }
+
     /// Opens the newest version of every secret that `wanted` accepts, tombstones included, in
     /// order of key paths. Uses all cores.
     pub fn newest(
         &self,
         wanted: impl Fn(&KeyPath) -> bool + Sync,
     ) -> Result<Vec<(Listed, Result<Entry>)>> {
-        let (listed, _) = self.vault.list(wanted)?;
+        let (listed, _) = self.list(wanted)?;
         let entries = in_parallel(&listed, |one| self.read_current(&one.key_path, one.newest));
         Ok(listed.into_iter().zip(entries).collect())
     }
@@ -207,7 +217,7 @@ impl OpenVault {
         &self,
         wanted: impl Fn(&KeyPath) -> bool + Sync,
     ) -> Result<Vec<(Listed, Result<Header>)>> {
-        let (listed, _) = self.vault.list(wanted)?;
+        let (listed, _) = self.list(wanted)?;
         let headers = in_parallel(&listed, |one| {
             self.read_current(&one.key_path, one.newest)
                 .map(|entry| entry.header)
@@ -231,7 +241,10 @@ impl OpenVault {
     pub fn gone(&self, wanted: impl Fn(&KeyPath) -> bool) -> Result<Vec<(KeyPath, Version)>> {
         let mut gone = Vec::new();
         for key_path in self.state.seen(&self.vault.id) {
-            if !wanted(&key_path) || self.vault.newest(&key_path)?.is_some() {
+            if !self.reach.allows(&key_path)
+                || !wanted(&key_path)
+                || self.vault.newest(&key_path)?.is_some()
+            {
                 continue;
             }
             if let Some(seen) = self.state.newest(&self.vault.id, &key_path) {

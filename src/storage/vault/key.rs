@@ -25,7 +25,7 @@ use crate::storage::seal::{self, Identity, Recipient, SealError};
 const MAX_KEY: usize = 4096;
 
 /// One key of a vault, and what is derived from it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct VaultKey {
     identity: Identity,
     /// Computed when something is sealed: it costs a fifth of an opening.
@@ -77,7 +77,7 @@ impl VaultKey {
 
 /// The keys of a vault: the one that new entries are sealed to, and those that older entries were
 /// sealed to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct KeyRing {
     current: VaultKey,
     older: Vec<VaultKey>,

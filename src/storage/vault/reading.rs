@@ -57,6 +57,7 @@ impl Opened {
 impl OpenVault {
     /// Reads one version; all checks but that for a rollback, which is about the newest.
     pub fn read(&self, key_path: &KeyPath, version: Version) -> Result<Entry> {
+        self.check_reach(key_path)?;
         self.read_slot(&Slot::secret(key_path), version)?
             .ok_or_else(|| Error::EntryNotFound(key_path.clone()))
     }
@@ -151,6 +152,7 @@ impl OpenVault {
     /// Reads the newest version, tombstone or not; `None` if there is no such secret here and
     /// this machine never saw one.
     pub fn read_newest(&self, key_path: &KeyPath) -> Result<Option<Entry>> {
+        self.check_reach(key_path)?;
         match self.vault.newest(key_path)? {
             None => {
                 self.check_not_rolled_back(key_path, None)?;
@@ -223,6 +225,7 @@ impl OpenVault {
     /// Returns the newest version that holds a value, looking from the newest back. Versions that
     /// do not open are skipped; one that the system does not let us read may be the one.
     pub fn find_value(&self, key_path: &KeyPath, value: &SecretBytes) -> Result<Option<Version>> {
+        self.check_reach(key_path)?;
         for version in self.vault.versions(key_path)?.into_iter().rev() {
             let opened = self.opened.get(key_path, version);
             match opened.map_or_else(|| self.read(key_path, version), Ok) {
@@ -252,6 +255,7 @@ impl OpenVault {
 
     /// Reads one layout of a project's env file.
     pub fn layout(&self, project: &OwnerName, version: Version) -> Result<Option<Entry>> {
+        self.check_project(project)?;
         self.read_slot(&Slot::layout(project), version)
     }
 }

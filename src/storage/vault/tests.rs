@@ -225,8 +225,8 @@ mod links {
         let open = bench.open();
         assert_eq!(open.vault().versions(&alias).unwrap(), []);
         assert!(open.read_newest(&alias).unwrap().is_none());
-        let first = [Version::FIRST];
-        let error = open.destroy(&alias, &first, &Actor::default()).unwrap_err();
+        let first = Version::FIRST;
+        let error = open.destroy(&alias, first, &Actor::default()).unwrap_err();
         assert_eq!(error.code(), "vault_damaged");
         let puts = std::panic::catch_unwind(|| bench.put(&alias, "canary-third"));
         assert!(puts.is_err());

@@ -14,7 +14,7 @@ use super::parallel::in_parallel;
 use super::slot::Slot;
 use super::store::{Fate, NewFile};
 use super::{OpenVault, damaged};
-use crate::error::{EntryFault, Error, Result};
+use crate::error::{Done, EntryFault, Error, Finish, Interrupted, Result};
 use crate::model::entry::{Content, Entry, Header, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
@@ -44,8 +44,8 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// What a version says, once more.
-    pub fn again(entry: &Entry, created: Timestamp) -> Self {
+    /// Creates a draft that repeats a version.
+    pub fn from_entry(entry: &Entry, created: Timestamp) -> Self {
         let header = &entry.header;
         Self {
             content: entry.content.clone(),
@@ -63,8 +63,10 @@ impl Draft {
 impl OpenVault {
     /// Stores a new version, durably, and reads it back. Returns its number.
     ///
-    /// [`Error::VaultNotDurable`] means that the version is there, but that its last sync failed.
+    /// [`Error::Interrupted`] means that the version is there, but that its last sync failed or
+    /// that it does not read back.
     pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<Version> {
+        self.check_reach(key_path)?;
         let slot = Slot::secret(key_path);
         let version = self.put_slot(&slot, draft, actor, None)?;
         self.leave_hint(&slot, draft, version);
@@ -106,10 +108,14 @@ impl OpenVault {
         self.make_slot_durable(slot, version)?;
         match self.read_slot(slot, version) {
             Ok(Some(entry)) if entry.content == draft.content => Ok(version),
-            _ => Err(Error::ReadBack {
-                name: slot.name.clone(),
+            _ => Err(store_again(
+                slot,
                 version,
-            }),
+                Error::ReadBack {
+                    name: slot.name.clone(),
+                    version,
+                },
+            )),
         }
     }
 
@@ -117,13 +123,16 @@ impl OpenVault {
     /// numbers. The number of syncs hardly grows with the number of secrets, see
     /// [`Store::create_many`](super::store::Store::create_many).
     ///
-    /// [`Error::NotFinished`] means that some of the versions are there, perhaps all.
+    /// [`Error::Interrupted`] means that some of the versions are there, perhaps all.
     pub fn put_many(
         &self,
         puts: &[(&KeyPath, &Draft)],
         actor: &Actor,
         sealed_one: impl Fn() + Sync,
     ) -> Result<Vec<Version>> {
+        for (key_path, _) in puts {
+            self.check_reach(key_path)?;
+        }
         let mut many = Vec::with_capacity(puts.len());
         for (key_path, draft) in puts {
             let slot = Slot::secret(key_path);
@@ -154,18 +163,19 @@ impl OpenVault {
             })
             .collect::<Result<Vec<_>>>()?;
         let published = self.vault.store.create_many(&files);
-        let is_named = |fate: &&Fate| **fate == Fate::Named;
-        let named = published.fates.iter().filter(is_named).count();
-        let not_finished = |stored, source| match (stored, source) {
-            (0, source) => source,
-            (stored, source) => Error::NotFinished {
-                stored,
-                of: puts.len(),
-                source: Box::new(source),
-            },
+        let stored = || -> Vec<Done> {
+            let fates = many.iter().zip(&published.fates);
+            let named = fates.filter(|(_, fate)| **fate == Fate::Named);
+            let done = named.map(|(((slot, _, version), _), _)| done(slot, *version));
+            done.collect()
+        };
+        let stopped = |source| {
+            let done = stored();
+            let (stored, of) = (done.len(), puts.len());
+            Interrupted::wrap(done, Finish::StoreRest { stored, of }, source)
         };
         if let Some(failure) = published.failure {
-            return Err(not_finished(named, failure));
+            return Err(stopped(failure));
         }
 
         let indexes: Vec<usize> = (0..many.len()).collect();
@@ -179,10 +189,10 @@ impl OpenVault {
         });
         if let Some(index) = read_back.iter().position(|good| !good) {
             let ((slot, _, version), _) = &many[index];
-            return Err(Error::ReadBack {
+            return Err(stopped(Error::ReadBack {
                 name: slot.name.clone(),
                 version: *version,
-            });
+            }));
         }
         let mut versions = Vec::with_capacity(many.len());
         for (index, ((slot, draft, version), _)) in many.iter().enumerate() {
@@ -193,9 +203,7 @@ impl OpenVault {
                     *version
                 }
                 // Somebody else took the number.
-                Fate::Taken | Fate::Absent => self
-                    .put(key_path, draft, actor)
-                    .map_err(|error| not_finished(named, error))?,
+                Fate::Taken | Fate::Absent => self.put(key_path, draft, actor).map_err(stopped)?,
             });
         }
         Ok(versions)
@@ -269,11 +277,7 @@ impl OpenVault {
 
     fn make_slot_durable(&self, slot: &Slot, version: Version) -> Result<()> {
         let durable = self.vault.store.make_durable(&slot.dir());
-        durable.map_err(|error| Error::VaultNotDurable {
-            name: slot.name.clone(),
-            version,
-            source: Box::new(error),
-        })
+        durable.map_err(|error| store_again(slot, version, error))
     }
 
     /// Keeps a layout of a project's env file.
@@ -284,7 +288,8 @@ impl OpenVault {
         origin: Origin,
         created: Timestamp,
         actor: &Actor,
-    ) -> Result<()> {
+    ) -> Result<Version> {
+        self.check_project(project)?;
         let draft = Draft {
             content: Content::Value(bytes),
             description: format!("Layout of the env file of {project}"),
@@ -298,7 +303,7 @@ impl OpenVault {
         let slot = Slot::layout(project);
         // A number that was used is not used again, also if that version is gone.
         let seen = self.state.newest(&self.vault.id, &slot.name);
-        self.put_slot(&slot, &draft, actor, seen).map(drop)
+        self.put_slot(&slot, &draft, actor, seen)
     }
 
     /// Makes sure that a layout that is there survives a power cut.
@@ -311,33 +316,51 @@ impl OpenVault {
         self.vault.store.hint(&Slot::secret(key_path).hint(version))
     }
 
-    /// Destroys versions, durably. The newest must not be among them.
-    pub fn destroy(&self, key_path: &KeyPath, versions: &[Version], actor: &Actor) -> Result<()> {
-        self.destroy_in(&Slot::secret(key_path), versions, actor)
+    /// Destroys a version, durably. It must not be the newest.
+    pub fn destroy(&self, key_path: &KeyPath, version: Version, actor: &Actor) -> Result<()> {
+        self.check_reach(key_path)?;
+        self.destroy_in(&Slot::secret(key_path), version, actor)
     }
 
-    fn destroy_in(&self, slot: &Slot, versions: &[Version], actor: &Actor) -> Result<()> {
-        for &version in versions {
-            let event = Event {
-                op: "prune",
-                key_path: Some(&slot.name),
-                version: Some(version),
-                note: None,
-            };
-            self.trail.append(actor, event, true)?;
-            self.vault.store.remove(&slot.file(version))?;
-            self.vault.store.remove(&slot.hint(version))?;
-        }
-        Ok(())
+    /// Destroys a layout, durably: it may hold values that were destroyed. It must not be the
+    /// newest.
+    pub fn destroy_layout(
+        &self,
+        project: &OwnerName,
+        version: Version,
+        actor: &Actor,
+    ) -> Result<()> {
+        self.check_project(project)?;
+        self.destroy_in(&Slot::layout(project), version, actor)
     }
 
-    /// Destroys all layouts but the newest, durably: they may hold values that were destroyed.
-    pub fn destroy_old_layouts(&self, project: &OwnerName, actor: &Actor) -> Result<Vec<Version>> {
-        let mut versions = self.vault.layout_versions(project)?;
-        versions.pop();
-        self.destroy_in(&Slot::layout(project), &versions, actor)?;
-        Ok(versions)
+    fn destroy_in(&self, slot: &Slot, version: Version, actor: &Actor) -> Result<()> {
+        let event = Event {
+            op: "prune",
+            key_path: Some(&slot.name),
+            version: Some(version),
+            note: None,
+        };
+        self.trail.append(actor, event, true)?;
+        self.vault.store.remove(&slot.file(version))?;
+        self.vault.store.remove(&slot.hint(version))
     }
+}
+
+fn done(slot: &Slot, version: Version) -> Done {
+    Done::Stored {
+        name: slot.name.clone(),
+        version,
+    }
+}
+
+/// Wraps an error that leaves a version of which it is not certain that it stays.
+fn store_again(slot: &Slot, version: Version, source: Error) -> Error {
+    let finish = Finish::StoreAgain {
+        name: slot.name.clone(),
+        version,
+    };
+    Interrupted::wrap(vec![done(slot, version)], finish, source)
 }
 
 fn event<'a>(slot: &'a Slot, version: Version, draft: &'a Draft) -> Event<'a> {

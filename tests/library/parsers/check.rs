@@ -111,7 +111,7 @@ pub fn config(bytes: &[u8], dir: &Path) {
     std::fs::write(&path, bytes).expect("a file of the test");
     let read = Config::load(&path);
     if let Ok(config) = &read {
-        assert!(config.links().all(|(_, file)| file.is_absolute()));
+        assert!(config.links().iter().all(|link| link.file.is_absolute()));
     }
     let (project, file) = (
         "consilio".parse().expect("a good name"),
@@ -120,7 +120,7 @@ pub fn config(bytes: &[u8], dir: &Path) {
     match config::link(&path, &project, file, Duration::ZERO) {
         Ok(before) => {
             let after = std::fs::read(&path).expect("it is there");
-            if before.as_deref() == Some(file) {
+            if before.result.as_deref() == Some(file) {
                 assert!(
                     after == bytes,
                     "an edit that changes nothing changed something"

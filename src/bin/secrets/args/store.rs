@@ -87,6 +87,9 @@ pub(crate) struct Generate {
     /// Also print the value
     #[arg(long, conflicts_with = "json")]
     pub(crate) print: bool,
+    /// Replace a value that was not generated
+    #[arg(long)]
+    pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) env: EnvTarget,
     /// Rotate after this many days (90d, 12w, 1y)

@@ -2,7 +2,7 @@
 
 use secrets::agents::hook::Agent as AgentName;
 use secrets::agents::install::PartKind;
-use secrets::ops::Context;
+use secrets::ops::Session;
 use secrets::ops::agent::{Change, PartReport, Report, Request, install, uninstall};
 
 use super::{Call, Exit, Verb};
@@ -13,23 +13,18 @@ use crate::output::{Printer, shown};
 
 impl Verb for Agent {
     fn run(&self, call: &Call<'_>) -> Exit {
-        agent(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        let (Agent::Install(setup) | Agent::Uninstall(setup)) = self;
-        !setup.dry_run
+        agent(call.session()?, self, call.printer)
     }
 }
 
-fn agent(context: &Context<'_>, args: &Agent, printer: &Printer) -> Exit {
-    let (setup, run): (_, fn(&Context<'_>, &Request<'_>) -> secrets::Result<Report>) = match args {
+fn agent(session: &Session<'_>, args: &Agent, printer: &Printer) -> Exit {
+    let (setup, run): (_, fn(&Session<'_>, &Request<'_>) -> secrets::Result<Report>) = match args {
         Agent::Install(setup) => (setup, install),
         Agent::Uninstall(setup) => (setup, uninstall),
     };
     let no_home = || Failure::new(Code::NoHome, "no home directory").hint("set HOME");
     let places = environment::agents().ok_or_else(no_home)?;
-    let report = run(context, &request(setup, &places)?)?;
+    let report = run(session, &request(setup, &places)?)?;
     if printer.json {
         printer.json(&report)?;
         return Ok(0);

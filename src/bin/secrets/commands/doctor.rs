@@ -2,7 +2,7 @@
 
 use secrets::model::shell;
 use secrets::ops::doctor::{Check, Health, Report, Request};
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb};
 use crate::args::{Doctor, Global};
@@ -11,22 +11,18 @@ use crate::output::{self, Printer, Tone};
 
 impl Verb for Doctor {
     fn run(&self, call: &Call<'_>) -> Exit {
-        doctor(&call.session()?, self, call.global, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        self.fix
+        doctor(call.session()?, self, call.global, call.printer)
     }
 }
 
-fn doctor(context: &Context<'_>, args: &Doctor, global: &Global, printer: &Printer) -> Exit {
+fn doctor(session: &Session<'_>, args: &Doctor, global: &Global, printer: &Printer) -> Exit {
     let request = Request {
         fix: args.fix,
         program: program(global),
         interactive: output::stdout_is_terminal(),
         no_core_dumps: harden::no_core_dumps(),
     };
-    let report = ops::doctor::run(context, &request);
+    let report = ops::doctor::run(session, &request);
     if printer.json {
         printer.json(&report)?;
     } else {

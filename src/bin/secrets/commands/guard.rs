@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use secrets::ops::Context;
+use secrets::ops::Session;
 use secrets::ops::guard::{Change, Report, Request, install, uninstall};
 
 use super::{Call, Exit, Verb, would};
@@ -12,17 +12,12 @@ use crate::output::{Printer, shown};
 
 impl Verb for Guard {
     fn run(&self, call: &Call<'_>) -> Exit {
-        guard(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        let (Guard::Install(setup) | Guard::Uninstall(setup)) = self;
-        !setup.dry_run
+        guard(call.session()?, self, call.printer)
     }
 }
 
-fn guard(context: &Context<'_>, guard: &Guard, printer: &Printer) -> Exit {
-    let (setup, run): (_, fn(&Context<'_>, &Request) -> secrets::Result<Report>) = match guard {
+fn guard(session: &Session<'_>, guard: &Guard, printer: &Printer) -> Exit {
+    let (setup, run): (_, fn(&Session<'_>, &Request) -> secrets::Result<Report>) = match guard {
         Guard::Install(setup) => (setup, install),
         Guard::Uninstall(setup) => (setup, uninstall),
     };
@@ -31,7 +26,7 @@ fn guard(context: &Context<'_>, guard: &Guard, printer: &Printer) -> Exit {
         program: Some(environment::this_program().into()),
         dry_run: setup.dry_run,
     };
-    let report = run(context, &request)?;
+    let report = run(session, &request)?;
     if printer.json {
         printer.json(&report)?;
         return Ok(0);

@@ -2,7 +2,7 @@
 
 use secrets::agents::hook::{Agent, answer};
 use secrets::model::secret::SecretBytes;
-use secrets::ops::Context;
+use secrets::ops::Session;
 use secrets::ops::hook::{Request, run, trace};
 
 use crate::args::Hook;
@@ -14,12 +14,14 @@ use super::{Call, Exit, Verb};
 impl Verb for Hook {
     fn run(&self, call: &Call<'_>) -> Exit {
         // Notices are dropped: an agent would take them for the answer.
-        let context = session::open(call.global, &|_| {}).ok();
-        Ok(hook(context.as_ref(), self, call.printer))
+        let session = session::settings(call.global, &|_| {})
+            .map(Session::new)
+            .ok();
+        Ok(hook(session.as_ref(), self, call.printer))
     }
 }
 
-fn hook(context: Option<&Context<'_>>, args: &Hook, printer: &Printer) -> u8 {
+fn hook(session: Option<&Session<'_>>, args: &Hook, printer: &Printer) -> u8 {
     let agent = args.agent.as_deref().and_then(Agent::named);
     // What is too large to be understood gets an answer as well: Cursor takes silence for a refusal.
     let payload = input::payload().unwrap_or_else(|| SecretBytes::new(Vec::new()));
@@ -28,13 +30,13 @@ fn hook(context: Option<&Context<'_>>, args: &Hook, printer: &Printer) -> u8 {
         agent,
         home: environment::home(),
     };
-    let report = run(context, &request);
+    let report = run(session, &request);
     if let Some(agent) = report.agent {
         let reason = report.denial.as_ref().map(|denial| denial.reason());
         let _ = printer.out(&answer(agent, reason.as_deref()));
     }
-    if let Some(context) = context {
-        trace(context, &report);
+    if let Some(session) = session {
+        trace(session, &report);
     }
     0
 }

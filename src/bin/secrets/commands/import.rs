@@ -5,7 +5,7 @@ use std::path::Path;
 use secrets::Error;
 use secrets::error::EnvFileProblem;
 use secrets::model::description;
-use secrets::ops::Context;
+use secrets::ops::Session;
 use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Request, Source};
 use secrets::ops::set::VaultChange;
 
@@ -19,11 +19,7 @@ use crate::parse::project;
 
 impl Verb for Import {
     fn run(&self, call: &Call<'_>) -> Exit {
-        import(&call.session()?, self, call.printer, call.progress)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        import(call.session()?, self, call.printer, call.progress)
     }
 
     fn shows_progress(&self) -> bool {
@@ -31,7 +27,7 @@ impl Verb for Import {
     }
 }
 
-fn import(context: &Context<'_>, args: &Import, printer: &Printer, progress: &Progress) -> Exit {
+fn import(session: &Session<'_>, args: &Import, printer: &Printer, progress: &Progress) -> Exit {
     let source = match (&args.discover, &args.from_plan) {
         (Some(dir), _) => Source::Discover(dir.clone()),
         (None, Some(plan)) => Source::Plan(plan.clone()),
@@ -48,7 +44,7 @@ fn import(context: &Context<'_>, args: &Import, printer: &Printer, progress: &Pr
         all: args.all,
         dry_run: args.dry_run || args.plan.is_some(),
     };
-    let mut prepared = import::prepare(context, request)?;
+    let mut prepared = import::prepare(session, request)?;
     let plan = args.plan.as_deref().map(|path| (path, prepared.plan(path)));
     if plan.is_none()
         && !args.dry_run
@@ -73,7 +69,7 @@ fn import(context: &Context<'_>, args: &Import, printer: &Printer, progress: &Pr
     };
     // At last: what fails before has changed nothing.
     if let Some((path, plan)) = &plan {
-        import::write_plan(path, plan).map_err(|error| plan_there(error, path))?;
+        import::write_plan(session, path, plan).map_err(|error| plan_there(error, path))?;
     }
     if printer.json {
         printer.json(&report)?;

@@ -18,7 +18,9 @@ mod setup;
 mod store;
 mod verify;
 
-use secrets::ops::{Context, Notice};
+use std::cell::OnceCell;
+
+use secrets::ops::{Notice, Session, Settings};
 
 use self::progress::Progress;
 use crate::args::{Command, Global};
@@ -33,11 +35,6 @@ type Exit = Result<u8, Failure>;
 trait Verb {
     /// Runs the verb and returns its exit code.
     fn run(&self, call: &Call<'_>) -> Exit;
-
-    /// Whether the verb may have changed something by the time it prints its answer.
-    fn changes(&self) -> bool {
-        false
-    }
 
     /// The key path that the verb is about, as it was typed.
     fn key_path(&self) -> Option<&str> {
@@ -66,12 +63,34 @@ struct Call<'a> {
     printer: &'a Printer,
     progress: &'a Progress,
     notice: &'a (dyn Fn(Notice<'_>) + Sync),
+    session: OnceCell<Session<'a>>,
 }
 
 impl<'a> Call<'a> {
-    /// Creates the library's context.
-    fn session(&self) -> Result<Context<'a>, Failure> {
-        session::open(self.global, self.notice)
+    /// The library's session, created at the first call.
+    fn session(&self) -> Result<&Session<'a>, Failure> {
+        self.session_with(|_| {})
+    }
+
+    /// The library's session, created with changed settings.
+    fn session_with(
+        &self,
+        change: impl FnOnce(&mut Settings<'a>),
+    ) -> Result<&Session<'a>, Failure> {
+        if let Some(session) = self.session.get() {
+            return Ok(session);
+        }
+        let mut settings = session::settings(self.global, self.notice)?;
+        change(&mut settings);
+        Ok(self.session.get_or_init(|| Session::new(settings)))
+    }
+
+    /// Returns a failure as what it is once something was changed.
+    fn conclude(&self, failure: Failure) -> Failure {
+        match self.session.get() {
+            Some(session) if session.has_changes() => failure.after_changes(),
+            _ => failure,
+        }
     }
 }
 
@@ -87,15 +106,13 @@ pub(crate) fn run(global: &Global, command: &Command, printer: &Printer) -> u8 {
         printer,
         progress: &progress,
         notice: &notice,
+        session: OnceCell::new(),
     };
     match verb.run(&call) {
         Ok(exit) => exit,
         Err(failure) => {
             progress.finish();
-            let mut failure = nearest::suggest(&call, verb, failure);
-            if verb.changes() {
-                failure = failure.after_a_change();
-            }
+            let failure = call.conclude(nearest::suggest(&call, verb, failure));
             printer.failure(&failure);
             verb.exit(&failure)
         }

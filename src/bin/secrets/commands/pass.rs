@@ -1,7 +1,7 @@
 //! The verbs that pass values on to another program: `export` and `run`.
 
 use secrets::leaks::mask::{MIN_CHARS, Masks};
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb};
 use crate::args::{Export, Run};
@@ -12,17 +12,17 @@ use crate::{environment, run};
 
 impl Verb for Export {
     fn run(&self, call: &Call<'_>) -> Exit {
-        export(&call.session()?, self, call.printer)
+        export(call.session()?, self, call.printer)
     }
 }
 
-fn export(context: &Context<'_>, args: &Export, printer: &Printer) -> Exit {
+fn export(session: &Session<'_>, args: &Export, printer: &Printer) -> Exit {
     let request = ops::export::Request {
         project: project(&args.project)?,
         format: args.format,
         github_env: environment::github_env(),
     };
-    let report = ops::export::run(context, &request)?;
+    let report = ops::export::run(session, &request)?;
     if !report.dangerous.is_empty() {
         printer.warning(&format!(
             "these variables change how programs run: {}",
@@ -41,7 +41,7 @@ fn export(context: &Context<'_>, args: &Export, printer: &Printer) -> Exit {
 
 impl Verb for Run {
     fn run(&self, call: &Call<'_>) -> Exit {
-        run(&call.session()?, self, call.printer)
+        run(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -60,7 +60,7 @@ impl Verb for Run {
     }
 }
 
-fn run(context: &Context<'_>, args: &Run, printer: &Printer) -> Exit {
+fn run(session: &Session<'_>, args: &Run, printer: &Printer) -> Exit {
     if args.project.is_none() && args.key_paths.is_empty() {
         return Err(
             Failure::new(Code::Usage, "no secret and no project was named")
@@ -79,7 +79,7 @@ fn run(context: &Context<'_>, args: &Run, printer: &Printer) -> Exit {
     };
     // Before anything is read: whether there is a program at all.
     let program = run::find(&args.command)?;
-    let report = ops::run::run(context, &request)?;
+    let report = ops::run::run(session, &request)?;
     let terminal = output::stdout_is_terminal() && output::stderr_is_terminal();
     let masks = match args.mask || !(args.no_mask || terminal) {
         true => Some(masks(&report, printer)?),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use secrets::ops::list::Stale;
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb};
 use crate::args::{Diff, Get, History, List, Log};
@@ -12,7 +12,7 @@ use crate::parse::{key_path, moment, only_link, prefix, project};
 
 impl Verb for Get {
     fn run(&self, call: &Call<'_>) -> Exit {
-        get(&call.session()?, self, call.printer)
+        get(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -20,12 +20,12 @@ impl Verb for Get {
     }
 }
 
-fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit {
+fn get(session: &Session<'_>, args: &Get, printer: &Printer) -> Exit {
     let request = ops::get::Request {
         key_path: key_path(&args.key_path)?,
         version: args.version,
     };
-    let report = ops::get::run(context, request)?;
+    let report = ops::get::run(session, request)?;
     if !printer.json {
         printer.value(&report.value, output::stdout_is_terminal())?;
         return Ok(0);
@@ -39,11 +39,11 @@ fn get(context: &Context<'_>, args: &Get, printer: &Printer) -> Exit {
 
 impl Verb for List {
     fn run(&self, call: &Call<'_>) -> Exit {
-        list(&call.session()?, self, call.printer)
+        list(call.session()?, self, call.printer)
     }
 }
 
-fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
+fn list(session: &Session<'_>, args: &List, printer: &Printer) -> Exit {
     let request = ops::list::Request {
         prefix: prefix(args.prefix.as_deref())?,
         scope: args.scope,
@@ -55,7 +55,7 @@ fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
         }),
     };
     if args.names {
-        let names = ops::list::names(context, &request)?;
+        let names = ops::list::names(session, &request)?;
         if printer.json {
             printer.json(&names)?;
         } else {
@@ -68,7 +68,7 @@ fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
         }
         return Ok(0);
     }
-    let items = ops::list::run(context, &request)?;
+    let items = ops::list::run(session, &request)?;
     if printer.json {
         printer.json(&items)?;
     } else if items.is_empty() {
@@ -98,7 +98,7 @@ fn list(context: &Context<'_>, args: &List, printer: &Printer) -> Exit {
 
 impl Verb for History {
     fn run(&self, call: &Call<'_>) -> Exit {
-        history(&call.session()?, self, call.printer)
+        history(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -106,9 +106,9 @@ impl Verb for History {
     }
 }
 
-fn history(context: &Context<'_>, args: &History, printer: &Printer) -> Exit {
+fn history(session: &Session<'_>, args: &History, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
-    let items = ops::history::run(context, &key_path)?;
+    let items = ops::history::run(session, &key_path)?;
     if printer.json {
         printer.json(&items)?;
         return Ok(0);
@@ -141,12 +141,12 @@ fn history(context: &Context<'_>, args: &History, printer: &Printer) -> Exit {
 
 impl Verb for Diff {
     fn run(&self, call: &Call<'_>) -> Exit {
-        diff(&call.session()?, self, call.printer)
+        diff(call.session()?, self, call.printer)
     }
 }
 
-fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exit {
-    let report = ops::diff::run(context, &project(&args.project)?).map_err(only_link)?;
+fn diff(session: &Session<'_>, args: &Diff, printer: &Printer) -> Exit {
+    let report = ops::diff::run(session, &project(&args.project)?).map_err(only_link)?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -172,18 +172,18 @@ fn diff(context: &Context<'_>, args: &Diff, printer: &Printer) -> Exit {
 
 impl Verb for Log {
     fn run(&self, call: &Call<'_>) -> Exit {
-        log(&call.session()?, self, call.printer)
+        log(call.session()?, self, call.printer)
     }
 }
 
-fn log(context: &Context<'_>, args: &Log, printer: &Printer) -> Exit {
+fn log(session: &Session<'_>, args: &Log, printer: &Printer) -> Exit {
     let request = ops::log::Request {
         prefix: prefix(args.prefix.as_deref())?,
         since: args.since.as_deref().map(start).transpose()?,
         by: args.by.clone(),
         verify: args.verify,
     };
-    let report = ops::log::run(context, &request)?;
+    let report = ops::log::run(session, &request)?;
     let exit = u8::from(!report.flaws.is_empty());
     if printer.json {
         printer.json(&report)?;

@@ -5,7 +5,7 @@ use qrcode::{EcLevel, QrCode};
 use secrets::model::secret::{SecretBuilder, SecretBytes};
 use secrets::ops::answers::RecoveryKey;
 use secrets::ops::recovery::{AddReport, Added, TestReport};
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb, would};
 use crate::args::{Recovery, RecoveryAdd, RecoveryUse};
@@ -15,24 +15,19 @@ use crate::output::{self, Printer, shown, table};
 
 impl Verb for Recovery {
     fn run(&self, call: &Call<'_>) -> Exit {
-        recovery(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        // Not `recovery add`: a key that could not be shown is taken back.
-        matches!(self, Recovery::Use(args) if !args.dry_run)
+        recovery(call.session()?, self, call.printer)
     }
 }
 
-fn recovery(context: &Context<'_>, args: &Recovery, printer: &Printer) -> Exit {
+fn recovery(session: &Session<'_>, args: &Recovery, printer: &Printer) -> Exit {
     match args {
         Recovery::Add(args) => {
             may_show(args, printer)?;
-            add(context, args, printer)
+            add(session, args, printer)
         }
-        Recovery::Test => test(context, printer),
-        Recovery::Use(args) => use_key(context, args, printer),
-        Recovery::List => list(context, printer),
+        Recovery::Test => test(session, printer),
+        Recovery::Use(args) => use_key(session, args, printer),
+        Recovery::List => list(session, printer),
     }
 }
 
@@ -49,9 +44,9 @@ pub(super) fn may_show(args: &RecoveryAdd, printer: &Printer) -> Result<(), Fail
     .hint("--print prints the bare key on standard output, for a script that keeps it safe"))
 }
 
-pub(super) fn add(context: &Context<'_>, args: &RecoveryAdd, printer: &Printer) -> Exit {
+pub(super) fn add(session: &Session<'_>, args: &RecoveryAdd, printer: &Printer) -> Exit {
     if args.dry_run {
-        let report = ops::recovery::look(context)?;
+        let report = ops::recovery::look(session)?;
         match printer.json {
             true => printer.json(&RecoveryKey {
                 report: &report,
@@ -66,10 +61,10 @@ pub(super) fn add(context: &Context<'_>, args: &RecoveryAdd, printer: &Printer) 
         }
         return Ok(0);
     }
-    let added = ops::recovery::add(context)?;
+    let added = ops::recovery::add(session)?;
     if let Err(failure) = show(&added, args, printer) {
         // A member whose key nobody has seen would only look like safety.
-        ops::recovery::withdraw(context, &added.report)?;
+        ops::recovery::withdraw(session, &added.report)?;
         return Err(failure.hint("the recovery member was taken back; try again"));
     }
     if !printer.json {
@@ -157,9 +152,9 @@ fn sheet(key: &SecretBytes, printer: &Printer) -> SecretBytes {
     sheet.finish()
 }
 
-fn test(context: &Context<'_>, printer: &Printer) -> Exit {
+fn test(session: &Session<'_>, printer: &Printer) -> Exit {
     let key = input::key("recovery key (not shown): ")?;
-    let report = ops::recovery::test(context, &key)?;
+    let report = ops::recovery::test(session, &key)?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -182,9 +177,9 @@ fn said(report: &TestReport) -> String {
     }
 }
 
-fn use_key(context: &Context<'_>, args: &RecoveryUse, printer: &Printer) -> Exit {
+fn use_key(session: &Session<'_>, args: &RecoveryUse, printer: &Printer) -> Exit {
     let key = input::key("recovery key (not shown): ")?;
-    let report = ops::recovery::use_key(context, &key, args.dry_run)?;
+    let report = ops::recovery::use_key(session, &key, args.dry_run)?;
     if printer.json {
         printer.json(&report)?;
     } else if report.dry_run {
@@ -208,8 +203,8 @@ fn use_key(context: &Context<'_>, args: &RecoveryUse, printer: &Printer) -> Exit
     Ok(0)
 }
 
-fn list(context: &Context<'_>, printer: &Printer) -> Exit {
-    let members = ops::recovery::list(context)?;
+fn list(session: &Session<'_>, printer: &Printer) -> Exit {
+    let members = ops::recovery::list(session)?;
     if printer.json {
         printer.json(&members)?;
         return Ok(0);

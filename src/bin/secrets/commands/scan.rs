@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use secrets::leaks::encodings::{Kind, MIN_CHARS};
 use secrets::ops::scan::{Finding, Place, Reason, Report, Request};
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb};
 use crate::annotation::Annotation;
@@ -18,11 +18,11 @@ const SHOWN: usize = 10;
 
 impl Verb for Scan {
     fn run(&self, call: &Call<'_>) -> Exit {
-        scan(&call.session()?, self, call.printer)
+        scan(call.session()?, self, call.printer)
     }
 }
 
-fn scan(context: &Context<'_>, args: &Scan, printer: &Printer) -> Exit {
+fn scan(session: &Session<'_>, args: &Scan, printer: &Printer) -> Exit {
     let here = || PathBuf::from(".");
     let mut request = Request {
         paths: args.paths.clone(),
@@ -36,7 +36,7 @@ fn scan(context: &Context<'_>, args: &Scan, printer: &Printer) -> Exit {
     if !args.staged && !args.transcripts && request.paths.is_empty() {
         request.paths.push(here());
     }
-    let report = ops::scan::run(context, &request)?;
+    let report = ops::scan::run(session, &request)?;
     print(&report, args.printed.format, printer)?;
     Ok(u8::from(!report.ok))
 }

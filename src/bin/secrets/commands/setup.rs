@@ -5,7 +5,7 @@ use secrets::model::key_path::OwnerName;
 use secrets::model::version::Version;
 use secrets::ops::answers;
 use secrets::ops::trust::Changes;
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 use secrets::storage::vault::is_member_name;
 
 use super::{Call, Exit, Verb, recovery, would};
@@ -17,26 +17,28 @@ use crate::parse::project;
 
 impl Verb for Init {
     fn run(&self, call: &Call<'_>) -> Exit {
-        init(call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.recovery && !self.dry_run
-    }
-}
-
-fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> Exit {
-    if let Some(member) = &args.member {
-        if !is_member_name(member) {
+        if self
+            .member
+            .as_deref()
+            .is_some_and(|name| !is_member_name(name))
+        {
             return Err(Failure::new(
                 Code::InvalidMember,
                 "a member's name has lower-case letters, digits, - and _ only",
             )
             .hint("secrets init --member me"));
         }
-        context.member.clone_from(member);
+        let session = call.session_with(|settings| {
+            settings.may_create = true;
+            if let Some(member) = &self.member {
+                settings.member.clone_from(member);
+            }
+        })?;
+        init(session, self, call.printer)
     }
-    context.may_create = true;
+}
+
+fn init(session: &Session<'_>, args: &Init, printer: &Printer) -> Exit {
     let recovery = args.recovery.then_some(RecoveryAdd {
         print: args.print,
         dry_run: args.dry_run,
@@ -46,10 +48,10 @@ fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> Exit {
         recovery::may_show(recovery, printer)?;
     }
     let trusted = match args.trust {
-        true => Some(trust(&context, args.yes, printer)?),
+        true => Some(trust(session, args.yes, printer)?),
         false => None,
     };
-    let report = ops::init::run(&context, args.dry_run)?;
+    let report = ops::init::run(session, args.dry_run)?;
     if printer.json {
         // With a recovery key the one object is that of `recovery add`.
         if recovery.is_none() || args.dry_run {
@@ -75,14 +77,14 @@ fn init(mut context: Context<'_>, args: &Init, printer: &Printer) -> Exit {
             printer.note("would have: made a recovery key, and shown it once");
             Ok(0)
         }
-        Some(recovery) => recovery::add(&context, &recovery, printer),
+        Some(recovery) => recovery::add(session, &recovery, printer),
         None => Ok(0),
     }
 }
 
 /// Shows what has changed since this machine last saw the vault, asks, and accepts it.
-fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes, Failure> {
-    let changes = ops::trust::look(context)?;
+fn trust(session: &Session<'_>, yes: bool, printer: &Printer) -> Result<Changes, Failure> {
+    let changes = ops::trust::look(session)?;
     if changes.is_empty() {
         printer.note("the vault is the one that this machine remembers; nothing is to be accepted");
         return Ok(changes);
@@ -119,23 +121,19 @@ fn trust(context: &Context<'_>, yes: bool, printer: &Printer) -> Result<Changes,
     if !yes && !input::confirm(question)? {
         return Err(Failure::new(Code::NotConfirmed, "nothing was accepted"));
     }
-    ops::trust::accept(context, &changes)?;
+    ops::trust::accept(session, &changes)?;
     printer.note("accepted; it is in the audit trail");
     Ok(changes)
 }
 
 impl Verb for Link {
     fn run(&self, call: &Call<'_>) -> Exit {
-        link(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        link(call.session()?, self, call.printer)
     }
 }
 
-fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exit {
-    let report = ops::link::link(context, &project(&args.project)?, &args.path, args.dry_run)?;
+fn link(session: &Session<'_>, args: &Link, printer: &Printer) -> Exit {
+    let report = ops::link::link(session, &project(&args.project)?, &args.path, args.dry_run)?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -167,17 +165,13 @@ fn link(context: &Context<'_>, args: &Link, printer: &Printer) -> Exit {
 
 impl Verb for Unlink {
     fn run(&self, call: &Call<'_>) -> Exit {
-        unlink(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        unlink(call.session()?, self, call.printer)
     }
 }
 
-fn unlink(context: &Context<'_>, args: &Unlink, printer: &Printer) -> Exit {
+fn unlink(session: &Session<'_>, args: &Unlink, printer: &Printer) -> Exit {
     let name = project(&args.project)?;
-    let Some(report) = ops::link::unlink(context, &name, args.dry_run)? else {
+    let Some(report) = ops::link::unlink(session, &name, args.dry_run)? else {
         let mut failure = Failure::from(Error::NotLinked(name));
         failure.hints = vec!["secrets projects lists those that are".to_owned()];
         failure.exit = 1;
@@ -197,12 +191,12 @@ fn unlink(context: &Context<'_>, args: &Unlink, printer: &Printer) -> Exit {
 
 impl Verb for Projects {
     fn run(&self, call: &Call<'_>) -> Exit {
-        projects(&call.session()?, call.printer)
+        projects(call.session()?, call.printer)
     }
 }
 
-fn projects(context: &Context<'_>, printer: &Printer) -> Exit {
-    let reports = ops::link::projects(context)?;
+fn projects(session: &Session<'_>, printer: &Printer) -> Exit {
+    let reports = ops::link::projects(session)?;
     if printer.json {
         printer.json(&reports)?;
     } else if reports.is_empty() {

@@ -11,7 +11,7 @@ use secrets::model::value::ValueError;
 use secrets::model::version::Version;
 use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb, would};
 use crate::args::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
@@ -22,11 +22,7 @@ use crate::parse::{env_name, key_path, moment, only_link, project};
 
 impl Verb for Set {
     fn run(&self, call: &Call<'_>) -> Exit {
-        set(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        set(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -34,7 +30,7 @@ impl Verb for Set {
     }
 }
 
-fn set(context: &Context<'_>, args: &Set, printer: &Printer) -> Exit {
+fn set(session: &Session<'_>, args: &Set, printer: &Printer) -> Exit {
     refuse_arguments(&args.refused, "set", &args.key_path)?;
     let key_path = key_path(&args.key_path)?;
     let request = ops::set::Request {
@@ -46,9 +42,10 @@ fn set(context: &Context<'_>, args: &Set, printer: &Printer) -> Exit {
         unlinked_is_fine: false,
         every_days: args.every,
         allow_misread: args.env.allow_misread,
+        force: false,
         dry_run: args.dry_run,
     };
-    let prepared = ops::set::prepare(context, request)?;
+    let prepared = ops::set::prepare(session, request)?;
     let source = source(
         args.from_file.as_deref(),
         args.from_env.as_deref(),
@@ -112,11 +109,7 @@ fn source<'a>(file: Option<&'a Path>, name: Option<&'a str>, exact: bool) -> Sou
 
 impl Verb for Generate {
     fn run(&self, call: &Call<'_>) -> Exit {
-        generate(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        generate(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -124,7 +117,7 @@ impl Verb for Generate {
     }
 }
 
-fn generate(context: &Context<'_>, args: &Generate, printer: &Printer) -> Exit {
+fn generate(session: &Session<'_>, args: &Generate, printer: &Printer) -> Exit {
     let format = args.format;
     let recipe = match (args.bytes, args.length) {
         (Some(bytes), _) => Recipe::with_bytes(format, bytes),
@@ -156,9 +149,10 @@ fn generate(context: &Context<'_>, args: &Generate, printer: &Printer) -> Exit {
         unlinked_is_fine: false,
         every_days: args.every,
         allow_misread: args.env.allow_misread,
+        force: args.force,
         dry_run: args.dry_run,
     };
-    let (report, value) = ops::generate::run(context, request, recipe)?;
+    let (report, value) = ops::generate::run(session, request, recipe)?;
     say_stored(&report, printer)?;
     if args.print && !args.dry_run {
         printer.value(&value, output::stdout_is_terminal())?;
@@ -168,11 +162,7 @@ fn generate(context: &Context<'_>, args: &Generate, printer: &Printer) -> Exit {
 
 impl Verb for Rotate {
     fn run(&self, call: &Call<'_>) -> Exit {
-        rotate(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        rotate(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -180,7 +170,7 @@ impl Verb for Rotate {
     }
 }
 
-fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) -> Exit {
+fn rotate(session: &Session<'_>, args: &Rotate, printer: &Printer) -> Exit {
     refuse_arguments(&args.refused, "rotate", &args.key_path)?;
     let key_path = key_path(&args.key_path)?;
     let request = ops::set::Request {
@@ -190,7 +180,7 @@ fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) -> Exit {
         ..ops::set::Request::new(key_path.clone())
     };
     let prepared =
-        ops::rotate::prepare(context, request).map_err(|error| of_versions(error, "rotate"))?;
+        ops::rotate::prepare(session, request).map_err(|error| of_versions(error, "rotate"))?;
     let is_given = args.ask || args.from_file.is_some() || args.from_env.is_some();
     let value = if is_given || !prepared.has_recipe() {
         let source = source(
@@ -231,11 +221,7 @@ fn rotate(context: &Context<'_>, args: &Rotate, printer: &Printer) -> Exit {
 
 impl Verb for Rollback {
     fn run(&self, call: &Call<'_>) -> Exit {
-        rollback(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        rollback(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -243,9 +229,9 @@ impl Verb for Rollback {
     }
 }
 
-fn rollback(context: &Context<'_>, args: &Rollback, printer: &Printer) -> Exit {
+fn rollback(session: &Session<'_>, args: &Rollback, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
-    let report = ops::rollback::run(context, key_path, args.version, args.dry_run)
+    let report = ops::rollback::run(session, key_path, args.version, args.dry_run)
         .map_err(|error| of_versions(error, "rollback"))?;
     say_stored(&report, printer)?;
     Ok(0)
@@ -253,11 +239,7 @@ fn rollback(context: &Context<'_>, args: &Rollback, printer: &Printer) -> Exit {
 
 impl Verb for Rm {
     fn run(&self, call: &Call<'_>) -> Exit {
-        rm(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        rm(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -265,8 +247,8 @@ impl Verb for Rm {
     }
 }
 
-fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
-    let report = ops::remove::run(context, key_path(&args.key_path)?, args.dry_run)
+fn rm(session: &Session<'_>, args: &Rm, printer: &Printer) -> Exit {
+    let report = ops::remove::run(session, key_path(&args.key_path)?, args.dry_run)
         .map_err(|error| of_versions(error, "rm"))?;
     if printer.json {
         printer.json(&report)?;
@@ -284,11 +266,7 @@ fn rm(context: &Context<'_>, args: &Rm, printer: &Printer) -> Exit {
 
 impl Verb for Mv {
     fn run(&self, call: &Call<'_>) -> Exit {
-        mv(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        mv(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -296,9 +274,9 @@ impl Verb for Mv {
     }
 }
 
-fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
+fn mv(session: &Session<'_>, args: &Mv, printer: &Printer) -> Exit {
     let (from, to) = (key_path(&args.from)?, key_path(&args.to)?);
-    let report = ops::rename::run(context, from, to, args.dry_run)?;
+    let report = ops::rename::run(session, from, to, args.dry_run)?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -320,11 +298,7 @@ fn mv(context: &Context<'_>, args: &Mv, printer: &Printer) -> Exit {
 
 impl Verb for Prune {
     fn run(&self, call: &Call<'_>) -> Exit {
-        prune(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        prune(call.session()?, self, call.printer)
     }
 
     fn key_path(&self) -> Option<&str> {
@@ -332,10 +306,10 @@ impl Verb for Prune {
     }
 }
 
-fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> Exit {
+fn prune(session: &Session<'_>, args: &Prune, printer: &Printer) -> Exit {
     let key_path = key_path(&args.key_path)?;
     let keep = args.keep as usize;
-    let plan = ops::prune::run(context, key_path.clone(), keep, true)?;
+    let plan = ops::prune::plan(session, key_path, keep)?;
     let mut report = plan;
     let what = |report: &ops::prune::Report| {
         let layouts = match report.layouts.len() {
@@ -358,7 +332,7 @@ fn prune(context: &Context<'_>, args: &Prune, printer: &Printer) -> Exit {
         if !args.yes && !input::confirm(&question)? {
             return Err(Failure::new(Code::NotConfirmed, "nothing was destroyed"));
         }
-        report = ops::prune::run(context, key_path, keep, false)?;
+        report = ops::prune::carry_out(session, report)?;
     }
     if printer.json {
         printer.json(&report)?;
@@ -378,15 +352,11 @@ fn numbers(versions: &[Version]) -> String {
 
 impl Verb for Restore {
     fn run(&self, call: &Call<'_>) -> Exit {
-        restore(&call.session()?, self, call.printer)
-    }
-
-    fn changes(&self) -> bool {
-        !self.dry_run
+        restore(call.session()?, self, call.printer)
     }
 }
 
-fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) -> Exit {
+fn restore(session: &Session<'_>, args: &Restore, printer: &Printer) -> Exit {
     let at = match args.at.as_deref() {
         None => None,
         Some(text) => Some(match text.parse() {
@@ -399,11 +369,10 @@ fn restore(context: &Context<'_>, args: &Restore, printer: &Printer) -> Exit {
         to: args.to.clone(),
         at,
         rebuild: args.rebuild,
-        guests: true,
         allow_misread: args.allow_misread,
         dry_run: args.dry_run,
     };
-    let report = ops::restore::run(context, &request).map_err(only_link)?;
+    let report = ops::restore::run(session, &request).map_err(only_link)?;
     if printer.json {
         printer.json(&report)?;
         return Ok(0);

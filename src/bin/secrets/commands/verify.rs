@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use secrets::model::shell;
 use secrets::ops::verify::{Detail, Finding, Kind, Level, Report};
-use secrets::ops::{self, Context};
+use secrets::ops::{self, Session};
 
 use super::progress::Progress;
 use super::{Call, Exit, Verb};
@@ -16,7 +16,7 @@ use crate::parse::prefix;
 
 impl Verb for Verify {
     fn run(&self, call: &Call<'_>) -> Exit {
-        verify(&call.session()?, self, call.printer, call.progress)
+        verify(call.session()?, self, call.printer, call.progress)
     }
 
     fn shows_progress(&self) -> bool {
@@ -24,13 +24,13 @@ impl Verb for Verify {
     }
 }
 
-fn verify(context: &Context<'_>, args: &Verify, printer: &Printer, progress: &Progress) -> Exit {
+fn verify(session: &Session<'_>, args: &Verify, printer: &Printer, progress: &Progress) -> Exit {
     let request = ops::verify::Request {
         prefix: prefix(args.prefix.as_deref())?,
         strict: args.strict,
         below: args.here.then(|| PathBuf::from(".")),
     };
-    let report = ops::verify::run(context, &request);
+    let report = ops::verify::run(session, &request);
     progress.finish();
     let report = report?;
     let exit = u8::from(!report.ok);
@@ -66,7 +66,7 @@ fn verify(context: &Context<'_>, args: &Verify, printer: &Printer, progress: &Pr
     let tone = if report.ok { Tone::Good } else { Tone::Bad };
     text.push_str(&format!("{}\n", printer.painted(&summary(&report), tone)));
     printer.out(&text)?;
-    for hint in hints(&report.findings, &context.config) {
+    for hint in hints(&report.findings, &session.settings.config_file) {
         printer.hint(&hint);
     }
     Ok(exit)

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use secrets::Error;
 use secrets::env_file::{EditError, EncodeError};
-use secrets::error::{EntryFault, EnvFileProblem, HookProblem};
+use secrets::error::{EntryFault, EnvFileProblem, Finish, HookProblem};
 use secrets::export::ExportFault;
 use secrets::model::description;
 use secrets::model::key_path::KeyPath;
@@ -81,37 +81,13 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                 .to_owned(),
         ),
         Error::EntryNotFound(key_path) => one(format!("secrets list {}", parent(key_path))),
-        Error::EnvNameTaken { .. } => one("--env-name NAME gives it another variable".to_owned()),
-        Error::LinkUnfinished {
-            project,
-            file,
-            source,
-        } => {
-            let mut hints = hints(source);
-            let file = shell::path(file);
-            hints.push(format!(
-                "when that is mended, this finishes it: secrets link {project} {file}"
-            ));
-            hints
+        Error::EnvNameTaken { .. } => {
+            one("choose another variable for one of them with --env-name NAME".to_owned())
         }
-        Error::MoveUnfinished { from, to, source } => {
-            let mut hints = hints(source);
-            hints.push(format!(
-                "when that is mended, this finishes it: secrets mv {from} {to}"
-            ));
-            hints
-        }
-        Error::PruneUnfinished {
-            key_path,
-            keep,
-            source,
-        } => {
-            let mut hints = hints(source);
-            hints.push(format!(
-                "when that is mended, this finishes it: secrets prune {key_path} --keep {keep}"
-            ));
-            hints
-        }
+        Error::NotGenerated(name) => one(format!(
+            "to replace it by a generated value: secrets generate {name} --force; to replace it by \
+             another typed value: secrets rotate {name}"
+        )),
         Error::EntryExists(key_path) => one(format!(
             "choose another key path, or secrets rm {key_path} first"
         )),
@@ -155,13 +131,6 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             "or add --env-file FILE to link it now, or --no-env to keep it in the vault only"
                 .to_owned(),
         ],
-        Error::NotFinished { source, .. } | Error::AgentUnfinished { source, .. } => {
-            let mut hints = hints(source);
-            hints.push(
-                "when that is mended, type the same again: it goes on where it stopped".to_owned(),
-            );
-            hints
-        }
         Error::AgentFile { .. } => {
             one("nothing was written; mend that line, then type the same again".to_owned())
         }
@@ -292,43 +261,56 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             "let the program read it itself: secrets get {key_path} > FILE"
         )),
         Error::EnvName(_) => one("--env-name NAME gives it another name".to_owned()),
-        Error::EnvBehind {
-            key_path,
-            file,
-            named,
-            removal,
-            source,
-            ..
-        } => {
-            let mut hints = hints(source);
-            let finish = match (removal, named, key_path.project()) {
-                (true, _, _) => format!("secrets rm {key_path}"),
-                (false, false, Some(project)) => format!("secrets restore {project}"),
-                _ => format!(
-                    "secrets get {key_path} | secrets set {key_path} --exact --env-file {}",
-                    shell::path(file)
-                ),
-            };
-            hints.push(format!("when that is mended, this finishes it: {finish}"));
+        Error::Interrupted(interrupted) => {
+            let mut hints = hints(&interrupted.source);
+            hints.push(finish_hint(&interrupted.finish));
             hints
-        }
-        Error::ConfigNotDurable { .. } => {
-            one("check the disk, then type the same again".to_owned())
-        }
-        Error::VaultNotDurable { name, .. } | Error::ReadBack { name, .. } => {
-            // The layout of an env file is kept anew by whatever finishes the job.
-            one(match KeyPath::parse(name) {
-                Ok(name) => {
-                    format!("check the disk, then: secrets get {name} | secrets set {name} --exact")
-                }
-                Err(_) => "check the disk".to_owned(),
-            })
         }
         Error::Config { .. } => {
             one("mend that line, or name another file with --config".to_owned())
         }
         _ => Vec::new(),
     }
+}
+
+/// The command that finishes what was interrupted.
+fn finish_hint(finish: &Finish) -> String {
+    let command = match finish {
+        Finish::Repeat | Finish::StoreRest { .. } | Finish::WriteRest { .. } => {
+            return "fix this, then run the same command again: it continues where it stopped"
+                .to_owned();
+        }
+        Finish::WriteAgain { .. } => {
+            return "check the disk, then run the same command again".to_owned();
+        }
+        Finish::StoreAgain { name, .. } => {
+            // The layout of an env file is stored again by whatever finishes the command.
+            return match KeyPath::parse(name) {
+                Ok(name) => {
+                    format!("check the disk, then: secrets get {name} | secrets set {name} --exact")
+                }
+                Err(_) => "check the disk, then run the same command again".to_owned(),
+            };
+        }
+        Finish::EnvFile {
+            key_path,
+            file,
+            named,
+            removal,
+            ..
+        } => match (removal, named, key_path.project()) {
+            (true, _, _) => format!("secrets rm {key_path}"),
+            (false, false, Some(project)) => format!("secrets restore {project}"),
+            _ => format!(
+                "secrets get {key_path} | secrets set {key_path} --exact --env-file {}",
+                shell::path(file)
+            ),
+        },
+        Finish::Link { project, file } => format!("secrets link {project} {}", shell::path(file)),
+        Finish::Move { from, to } => format!("secrets mv {from} {to}"),
+        Finish::Prune { key_path, keep } => format!("secrets prune {key_path} --keep {keep}"),
+    };
+    format!("when that is fixed, this finishes it: {command}")
 }
 
 /// What to write where `guard install` may not.

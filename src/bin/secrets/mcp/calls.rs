@@ -1,7 +1,6 @@
 //! A call into a request, a report into a result. What the command line's `commands` are to it, this
 //! is to the protocol; the operations are the same.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -9,12 +8,11 @@ use rmcp::model::JsonObject;
 use schemars::JsonSchema;
 use secrets::env_file::EnvName;
 use secrets::model::generate::{Format, Recipe};
-use secrets::model::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
+use secrets::model::key_path::{KeyPath, OwnerName, Scope};
 use secrets::model::secret::SecretBytes;
 use secrets::model::shell;
 use secrets::ops::import::Source;
-use secrets::ops::verify::Level;
-use secrets::ops::{self, Context, Notice};
+use secrets::ops::{self, Notice, Session};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -28,7 +26,7 @@ use crate::{choice, notices, parse, session};
 
 /// A call that is being worked on.
 pub(super) struct Call<'a> {
-    context: &'a Context<'a>,
+    session: &'a Session<'a>,
     policy: &'a Policy,
     arguments: Arguments,
     /// The value, if the user has typed it.
@@ -93,14 +91,15 @@ pub(super) fn run(
         let mut notices = notices.lock().unwrap_or_else(PoisonError::into_inner);
         notices.extend(lines);
     };
-    let mut context = session::open(global, &notice)?;
-    context.actor.program = client;
-    let context = context;
-    let policy = Policy::load(&context, flags)?;
+    let mut settings = session::settings(global, &notice)?;
+    settings.actor.program = client;
+    let policy = Policy::load(&settings, flags)?;
+    settings.reach = policy.reach().clone();
+    let session = Session::new(settings);
     let mut about = None;
     let result = policy.check_tool(tool).and_then(|()| {
         let mut call = Call {
-            context: &context,
+            session: &session,
             policy: &policy,
             arguments: arguments?,
             typed,
@@ -108,11 +107,14 @@ pub(super) fn run(
         };
         let result = (tool.run)(&mut call);
         about = call.about;
-        result.map_err(|Refusal(failure)| failure)
+        result.map_err(|Refusal(failure)| match session.has_changes() {
+            true => failure.after_changes(),
+            false => failure,
+        })
     });
     let refused = result.as_ref().err().map(|failure| failure.code.as_str());
     if !result.as_ref().is_ok_and(tool.is_noted) {
-        let noted = ops::log::note(&context, tool.name, about.as_ref(), refused);
+        let noted = ops::log::note(&session, tool.name, about.as_ref(), refused);
         // What failed may have failed because there is no vault to keep a trail of.
         if let (Err(error), None) = (&noted, refused) {
             notice(Notice::NotLogged { error });
@@ -171,7 +173,7 @@ pub(super) fn set(call: &mut Call<'_>) -> Answer {
     let value = call.arguments.secret("value").or(call.typed.take());
     let request = call.request()?;
     let by_hand = by_hand(&request);
-    let prepared = ops::set::prepare(call.context, request)?;
+    let prepared = ops::set::prepare(call.session, request)?;
     let Some(value) = value else {
         // Everything else is in order: what is missing is what only the user should type.
         return Err(Failure::new(
@@ -200,7 +202,7 @@ fn by_hand(request: &ops::set::Request) -> String {
 pub(super) fn get(call: &mut Call<'_>) -> Answer {
     let key_path = call.key_path()?;
     let version = call.arguments.number("version");
-    let report = ops::get::run(call.context, ops::get::Request { key_path, version })?;
+    let report = ops::get::run(call.session, ops::get::Request { key_path, version })?;
     let shown = report
         .shown()
         .ok_or_else(|| Failure::value_not_text(&report.key_path))?;
@@ -213,8 +215,7 @@ pub(super) fn list(call: &mut Call<'_>) -> Answer {
         project: call.project()?,
         ..ops::list::Request::default()
     };
-    let mut secrets = ops::list::run(call.context, &request)?;
-    secrets.retain(|item| call.policy.allows(&item.key_path));
+    let secrets = ops::list::run(call.session, &request)?;
     answer(&Secrets { secrets })
 }
 
@@ -227,57 +228,27 @@ pub(super) fn generate(call: &mut Call<'_>) -> Answer {
         Some(bytes) => Recipe::with_bytes(format, bytes as usize).map_err(wrong)?,
         None => Recipe::usual(format),
     };
-    let (report, _value) = ops::generate::run(call.context, request, recipe)?;
+    let (report, _value) = ops::generate::run(call.session, request, recipe)?;
     answer(&report)
 }
 
 pub(super) fn rotate(call: &mut Call<'_>) -> Answer {
     let request = ops::set::Request::new(call.key_path()?);
-    let mut prepared = ops::rotate::prepare(call.context, request)?;
-    if let Some(projects) = call.policy.projects() {
-        prepared.only(projects.to_vec());
-    }
+    let prepared = ops::rotate::prepare(call.session, request)?;
     answer(&prepared.run(None)?)
 }
 
 pub(super) fn verify(call: &mut Call<'_>) -> Answer {
     let strict = call.arguments.flag("strict");
-    let prefixes: Vec<Option<String>> = match call.project()? {
-        Some(project) => vec![Some(format!("{}/{project}/", Scope::Project))],
-        None if call.policy.is_whole() => vec![None],
-        None => call.policy.prefixes().into_iter().map(Some).collect(),
+    let prefix = call
+        .project()?
+        .map(|project| format!("{}/{project}/", Scope::Project));
+    let request = ops::verify::Request {
+        prefix: parse::prefix(prefix.as_deref())?,
+        strict,
+        below: None,
     };
-    let mut whole = ops::verify::Report {
-        ok: true,
-        checked: 0,
-        agree: 0,
-        findings: Vec::new(),
-    };
-    for prefix in prefixes {
-        let prefix: Option<KeyPrefix> = parse::prefix(prefix.as_deref())?;
-        let request = ops::verify::Request {
-            prefix,
-            strict,
-            below: None,
-        };
-        let mut part = ops::verify::run(call.context, &request)?;
-        // A secret of somebody else that an env file has may be one that is not to be touched.
-        let is_hidden = |finding: &ops::verify::Finding| {
-            let key_path = finding.key_path.as_ref();
-            key_path.is_some_and(|key_path| !call.policy.allows(key_path))
-        };
-        let hidden: BTreeSet<KeyPath> = part
-            .findings
-            .extract_if(.., |finding| is_hidden(finding))
-            .filter_map(|finding| finding.key_path)
-            .collect();
-        let fails = |finding: &ops::verify::Finding| finding.level == Level::Error || strict;
-        whole.ok &= !part.findings.iter().any(fails);
-        whole.checked += part.checked - hidden.len();
-        whole.agree += part.agree;
-        whole.findings.extend(part.findings);
-    }
-    answer(&whole)
+    answer(&ops::verify::run(call.session, &request)?)
 }
 
 pub(super) fn restore(call: &mut Call<'_>) -> Answer {
@@ -286,11 +257,10 @@ pub(super) fn restore(call: &mut Call<'_>) -> Answer {
         to: None,
         at: None,
         rebuild: false,
-        guests: call.policy.is_whole(),
         allow_misread: false,
         dry_run: call.arguments.flag("dryRun"),
     };
-    answer(&ops::restore::run(call.context, &request)?)
+    answer(&ops::restore::run(call.session, &request)?)
 }
 
 pub(super) fn import(call: &mut Call<'_>) -> Answer {
@@ -320,24 +290,17 @@ pub(super) fn import(call: &mut Call<'_>) -> Answer {
         all: false,
         dry_run: true,
     };
-    let report = ops::import::prepare(call.context, request)?.run()?;
+    let report = ops::import::prepare(call.session, request)?.run()?;
     answer(&Plan { report, command })
 }
 
 pub(super) fn diff(call: &mut Call<'_>) -> Answer {
     let project = call.the_project()?;
-    let mut report = ops::diff::run(call.context, &project)?;
-    for variable in &mut report.variables {
-        // The file may have a secret of somebody else, which is not to be named.
-        variable
-            .key_path
-            .take_if(|key_path| !call.policy.allows(key_path));
-    }
-    answer(&report)
+    answer(&ops::diff::run(call.session, &project)?)
 }
 
 pub(super) fn history(call: &mut Call<'_>) -> Answer {
     let key_path = call.key_path()?;
-    let versions = ops::history::run(call.context, &key_path)?;
+    let versions = ops::history::run(call.session, &key_path)?;
     answer(&History { key_path, versions })
 }

@@ -4,9 +4,12 @@
 //! A flag only takes away. The configuration is read at every call, so that a change counts at once,
 //! and one that cannot be read lets nothing happen.
 
+use std::collections::BTreeSet;
+
 use secrets::Error;
-use secrets::model::key_path::{KeyPath, OwnerName, Scope};
-use secrets::ops::Context;
+use secrets::model::key_path::{KeyPath, OwnerName};
+use secrets::model::reach::Reach;
+use secrets::ops::Settings;
 use secrets::storage::config::{Config, Mcp, Permission};
 
 use super::tools::{Does, Tool};
@@ -32,26 +35,21 @@ impl Flags {
     }
 }
 
-/// What may be done.
+/// What this server may do.
 #[derive(Debug)]
 pub(super) struct Policy {
-    get: bool,
-    write: bool,
-    /// `None`: all projects.
-    projects: Option<Vec<OwnerName>>,
-    meta: bool,
+    reach: Reach,
 }
 
 impl Policy {
-    pub(super) fn load(context: &Context<'_>, flags: &Flags) -> Result<Self, Error> {
-        let config = Config::load(&context.config)?;
+    pub(super) fn load(settings: &Settings<'_>, flags: &Flags) -> Result<Self, Error> {
+        let config = Config::load(&settings.config_file)?;
         Ok(Self::new(config.mcp(), flags))
     }
 
     fn new(mcp: &Mcp, flags: &Flags) -> Self {
         let configured = mcp.projects.clone();
         let meta = mcp.meta.map_or(configured.is_none(), Permission::allows);
-        let meta = meta && flags.project.is_none();
         let projects = match (&flags.project, configured) {
             (None, configured) => configured,
             (Some(project), None) => Some(vec![project.clone()]),
@@ -63,19 +61,26 @@ impl Policy {
             ),
         };
         Self {
-            get: mcp.get.allows() && !flags.no_values,
-            write: !flags.read_only,
-            projects,
-            meta,
+            reach: Reach {
+                projects: projects.map(BTreeSet::from_iter),
+                meta: meta && flags.project.is_none(),
+                reveal: mcp.get.allows() && !flags.no_values,
+                write: !flags.read_only,
+            },
         }
+    }
+
+    /// What a call may touch. The operations ask it themselves.
+    pub(super) fn reach(&self) -> &Reach {
+        &self.reach
     }
 
     /// Whether a tool is offered at all.
     pub(super) fn offers(&self, tool: &Tool) -> bool {
         match tool.does {
             Does::Read => true,
-            Does::LetOut => self.get,
-            Does::Write => self.write,
+            Does::LetOut => self.reach.reveal,
+            Does::Write => self.reach.write,
         }
     }
 
@@ -93,10 +98,11 @@ impl Policy {
         })
     }
 
+    /// Refuses a secret that is out of reach, and says what is within it.
     pub(super) fn check_key_path(&self, key_path: &KeyPath) -> Result<(), Failure> {
         match key_path.project() {
+            _ if self.reach.allows(key_path) => Ok(()),
             Some(project) => self.check_project(project),
-            None if self.meta => Ok(()),
             None => Err(Failure::new(
                 Code::Denied,
                 "this server may not touch secrets under meta/",
@@ -105,56 +111,17 @@ impl Policy {
         }
     }
 
+    /// Refuses a project that is out of reach, and says what is within it.
     pub(super) fn check_project(&self, project: &OwnerName) -> Result<(), Failure> {
-        if self.allows_project(project) {
+        if self.reach.allows_project(project) {
             return Ok(());
         }
         let message = format!("this server may not touch the project {project}");
         Err(Failure::new(Code::Denied, message).hint(self.instead()))
     }
 
-    fn allows_project(&self, project: &OwnerName) -> bool {
-        match &self.projects {
-            Some(projects) => projects.contains(project),
-            None => true,
-        }
-    }
-
-    /// Whether a secret may be shown in a list.
-    pub(super) fn allows(&self, key_path: &KeyPath) -> bool {
-        match key_path.project() {
-            Some(project) => self.allows_project(project),
-            None => self.meta,
-        }
-    }
-
-    /// The projects that may be touched; `None`: all.
-    pub(super) fn projects(&self) -> Option<&[OwnerName]> {
-        self.projects.as_deref()
-    }
-
-    /// Whether everything may be looked at.
-    pub(super) fn is_whole(&self) -> bool {
-        self.projects.is_none() && self.meta
-    }
-
-    /// The prefixes of all that may be looked at, for operations that take one.
-    pub(super) fn prefixes(&self) -> Vec<String> {
-        let mut prefixes: Vec<String> = match &self.projects {
-            Some(projects) => projects
-                .iter()
-                .map(|project| format!("{}/{project}/", Scope::Project))
-                .collect(),
-            None => vec![Scope::Project.to_string()],
-        };
-        if self.meta {
-            prefixes.push(Scope::Meta.to_string());
-        }
-        prefixes
-    }
-
     fn instead(&self) -> String {
-        let names: Vec<&str> = match &self.projects {
+        let names: Vec<&str> = match &self.reach.projects {
             Some(projects) => projects.iter().map(OwnerName::as_str).collect(),
             None => return "it may touch all projects".to_owned(),
         };
@@ -194,7 +161,7 @@ mod tests {
     fn a_flag_only_takes_away() {
         let allowed = |projects, meta, project| {
             let policy = Policy::new(&mcp(projects, meta), &flags(project));
-            let allows = |path: &str| policy.allows(&KeyPath::parse(path).unwrap());
+            let allows = |path: &str| policy.reach.allows(&KeyPath::parse(path).unwrap());
             (
                 allows("project/a/x"),
                 allows("project/b/x"),

@@ -232,9 +232,9 @@ impl ServerHandler for Server {
 /// The tools that are offered. If that cannot be known, all are listed, and every call says why it
 /// is refused.
 fn offered(setup: &Setup) -> Vec<rmcp::model::Tool> {
-    let policy = session::open(&setup.global, &|_| {})
+    let policy = session::settings(&setup.global, &|_| {})
         .ok()
-        .and_then(|context| Policy::load(&context, &setup.flags).ok());
+        .and_then(|settings| Policy::load(&settings, &setup.flags).ok());
     let is_offered = |tool: &&Tool| policy.as_ref().is_none_or(|policy| policy.offers(tool));
     TOOLS.iter().filter(is_offered).map(Tool::offered).collect()
 }
