@@ -15,19 +15,19 @@ use crate::model::secret::SecretBytes;
 /// One change to an env file.
 #[derive(Clone, Copy, Debug)]
 pub enum Edit<'a> {
-    /// Give a variable this value, in every live assignment, or in a new one at the end.
+    /// Gives a variable this value in every live assignment, or in a new one at the end.
     Set {
         /// The variable.
         name: &'a EnvName,
         /// Its value.
         value: &'a SecretBytes,
     },
-    /// Give a variable back a value that it had, in the bytes that its author wrote.
+    /// Restores a value that the variable had before, in the bytes that its author wrote.
     ///
-    /// If the last live assignment reads as the value, all assignments of the name stay as they
-    /// are, whatever some reader would follow in them. Otherwise an assignment gets the text that
-    /// it has in `earlier`, if that reads as the value, and else the text that [`Edit::Set`] would
-    /// write.
+    /// If the last live assignment has the value, all assignments of the name stay as they are,
+    /// even if some reader would follow a reference in them. Otherwise each assignment gets the
+    /// text that `earlier` has for the value, and if it has none, the text that [`Edit::Set`]
+    /// would write.
     Restore {
         /// The variable.
         name: &'a EnvName,
@@ -36,7 +36,7 @@ pub enum Edit<'a> {
         /// A document that may have the value as its author wrote it.
         earlier: Option<&'a EnvFile>,
     },
-    /// Take every live assignment of a variable out, with its lines.
+    /// Removes every live assignment of a variable, with its lines.
     Remove {
         /// The variable.
         name: &'a EnvName,
@@ -78,40 +78,41 @@ impl Edit<'_> {
     }
 }
 
-/// What to do with a value that some named reader would misread in every form.
+/// What to do with a value that some named reader misreads in every form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum OnMisread {
-    /// Refuse the edit.
+    /// Refuses the edit.
     #[default]
     Refuse,
-    /// Write it in the form that most readers understand.
+    /// Writes it in the form that most readers understand.
     Allow,
 }
 
-/// One span of the old text and what takes its place.
+/// One span of the old text and the text that replaces it.
 pub(super) struct Patch {
     pub(super) old: Range<usize>,
     pub(super) new: SecretBytes,
-    /// For a value: the index of the edit.
+    /// The index of the edit, if the new text is a value.
     pub(super) set: Option<usize>,
 }
 
-/// A new text, and where in it each patch landed.
+/// A new text, and the span of each patch in it.
 pub(super) type Composed = (SecretBytes, Vec<Range<usize>>);
 
-/// Why an edit was not made. Nothing was changed.
+/// Why an edit was refused. Nothing was changed.
 ///
-/// Its text does not name the line: whoever shows it says file and [`line`](Self::line) before it.
+/// The message does not name the line: the caller prints the file and the [`line`](Self::line)
+/// before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {
-    /// Readers disagree about the place where the variable is, or may be.
+    /// Readers disagree about the text where the variable is or may be.
     Uncertain {
         /// The variable.
         name: String,
-        /// Where the disagreement begins.
+        /// The line where the disagreement begins.
         line: usize,
-        /// What it is about.
+        /// The reason.
         reason: Reason,
     },
     /// The value cannot be written.
@@ -120,24 +121,24 @@ pub enum EditError {
         name: String,
         /// The line of its assignment, if it has one.
         line: Option<usize>,
-        /// Why not.
+        /// The reason.
         error: EncodeError,
     },
-    /// The variable is not in the file, and its name is one that some reader refuses.
+    /// The variable is not in the file, and some reader refuses its name.
     NotCreatable {
         /// The variable.
         name: String,
     },
-    /// Two edits for one variable.
+    /// Two edits name the same variable.
     Twice {
         /// The variable.
         name: String,
     },
-    /// The new text did not read back as it should.
+    /// The new text did not read back as intended.
     Proof {
-        /// The line of the new text at which it failed.
+        /// The line of the new text where the proof failed.
         line: usize,
-        /// What failed.
+        /// The part that failed.
         failure: ProofFailure,
     },
 }
@@ -146,20 +147,20 @@ pub enum EditError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProofFailure {
-    /// A variable does not read back as its new value.
+    /// A variable does not have its new value.
     Value,
     /// Another assignment changed.
     Others,
     /// Bytes outside the edited spans changed.
     Bytes,
-    /// dotenvy reads the new text differently.
+    /// The dotenvy library reads the new text differently.
     Dotenvy,
-    /// This named reader would read another variable differently.
+    /// This named reader reads another variable differently.
     Reader(Reader),
 }
 
 impl EditError {
-    /// The stable code of this error.
+    /// Returns the stable code of this error.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Uncertain { .. } => "env_file_uncertain",
@@ -170,7 +171,7 @@ impl EditError {
         }
     }
 
-    /// The line that it is about.
+    /// Returns the line of the env file that the error is about.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Uncertain { line, .. } | Self::Proof { line, .. } => Some(*line),
@@ -193,7 +194,7 @@ impl std::fmt::Display for EditError {
                     "cannot add {name}: many readers refuse a file with that name in it"
                 )
             }
-            Self::Twice { name } => write!(f, "two edits for {name} at once"),
+            Self::Twice { name } => write!(f, "two edits for {name}"),
             Self::Proof { failure, .. } => {
                 f.write_str("the edited text failed its check: ")?;
                 match failure {

@@ -1,11 +1,11 @@
-//! What a file is, if not an env file, and which of its lines no reader of an env file reads.
+//! Files that are not env files, and lines that are not parsed.
 //!
 //! [`EnvFile::not_env_file`] protects other files: a secret must not be appended to a JSON file or
 //! a key. [`EnvFile::unread_lines`] lists what an import would silently miss.
 //!
-//! Limits: both judge the text alone, not the name of the file. Text whose lines are all of the
-//! form `name = value` is an env file to them, so a flat properties file passes, and so does a
-//! script that assigns variables.
+//! Limits: both judge the text alone, not the name of the file. A text with lines of the form
+//! `name = value` passes as an env file: a flat properties file, a Makefile, a script that assigns
+//! variables.
 
 use std::fmt;
 
@@ -218,7 +218,7 @@ impl EnvFile {
             let other = unread.iter().filter(|line| !is_key_text(line));
             other.count() > 10 * credible.len().max(2)
         };
-        // Some readers see an assignment behind a no-break space.
+        // Some readers find an assignment after a no-break space.
         let is_spaced = |(_, reason): &(usize, Reason)| *reason == Reason::OddSpace;
         let is_oddly_spaced = self.ambiguities.names.values().any(is_spaced);
         if (credible.is_empty() && !is_oddly_spaced) || is_prose {

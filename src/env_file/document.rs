@@ -1,10 +1,10 @@
-//! [`EnvFile`]: an env file that cannot lose what it did not understand.
+//! [`EnvFile`]: the text of an env file and the spans of its assignments.
 //!
-//! It owns the text and the spans of its assignments; it never holds a map to be written out
-//! again. Bytes outside the value that is changed are copied, not regenerated.
+//! It never holds a map that is written out again: an edit copies every byte outside the changed
+//! value. So it cannot lose what it did not understand.
 //!
-//! A line that readers disagree about is kept, reported by [`EnvFile::problems`], and refused for
-//! editing only where the disagreement touches the name in question.
+//! A line that readers disagree about is kept and reported by [`EnvFile::problems`]. It blocks an
+//! edit only if the disagreement concerns the edited name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::problem::{Problem, Reason};
 use super::readers::Readers;
 use crate::model::secret::SecretBytes;
 
-/// The text of an env file, and where its assignments are.
+/// The text of an env file and the spans of its assignments.
 #[derive(Clone)]
 pub struct EnvFile {
     pub(super) text: Arc<SecretBytes>,
@@ -32,7 +32,7 @@ pub struct EnvFile {
 
 impl std::fmt::Debug for EnvFile {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Names may be pieces of a value that lost its quotes, so not even they are shown.
+        // A name may be a piece of a value that lost its quotes, so names are left out too.
         f.debug_struct("EnvFile")
             .field("assignments", &self.assignments.len())
             .field("problems", &self.problems)
@@ -40,16 +40,16 @@ impl std::fmt::Debug for EnvFile {
     }
 }
 
-/// What an edit must not touch, because readers disagree about it.
+/// The parts of a file that readers disagree about. An edit must not touch them.
 #[derive(Clone, Default)]
 pub(super) struct Ambiguities {
-    /// Names that some reader finds where this parser sees none: line and reason.
+    /// Names that some reader finds where this parser finds none, with line and reason.
     pub(super) names: HashMap<String, (usize, Reason)>,
-    /// From this offset on, a quote is open that nothing closes; and its line.
+    /// Offset and line of a quote that nothing closes. Everything after it is ambiguous.
     pub(super) open_from: Option<(usize, usize)>,
-    /// Quotes that the next one of their kind would close for some reader.
+    /// Quotes that some reader would close at the next quote of their kind.
     pub(super) dangling_quotes: Vec<DanglingQuote>,
-    /// The file cannot be edited at all.
+    /// Why the file cannot be edited at all.
     pub(super) whole_file: Option<Reason>,
 }
 
@@ -59,7 +59,7 @@ impl EnvFile {
         Self::parse(SecretBytes::new(Vec::new()))
     }
 
-    /// Reads any bytes. Never fails: what is not understood becomes a [`Problem`].
+    /// Parses any bytes. Never fails: what is not understood becomes a [`Problem`].
     pub fn parse(text: SecretBytes) -> EnvFile {
         let text = Arc::new(text);
         let Scan {
@@ -73,7 +73,7 @@ impl EnvFile {
             endings,
         } = parse::scan(text.expose());
         let bytes = text.expose();
-        // The grammar admits ASCII names only, so nothing is lost here.
+        // Names are ASCII, so the conversion is exact.
         let name =
             |range: std::ops::Range<usize>| String::from_utf8_lossy(&bytes[range]).into_owned();
         let assignments: Vec<Assignment> = assignments
@@ -124,35 +124,35 @@ impl EnvFile {
         }
     }
 
-    /// The whole file.
+    /// Returns the text of the file.
     pub fn text(&self) -> &SecretBytes {
         &self.text
     }
 
-    /// The live assignments in file order; those in comments are not among them.
+    /// Returns the live assignments in file order. Assignments in comments are not live.
     ///
-    /// The name of an assignment that is [`ambiguity`](Assignment::ambiguity) may be a piece of a value
-    /// (a line of base64 that ends in `=`): do not show it.
+    /// A name may be a piece of a value (a line of base64 that ends in `=`): show
+    /// [`shown_name`](Assignment::shown_name), not [`name`](Assignment::name).
     pub fn assignments(&self) -> impl Iterator<Item = &Assignment> {
         self.assignments.iter()
     }
 
-    /// The last live assignment of a name, which is the one that counts for most readers.
+    /// Returns the last live assignment of a name, which is the one that most readers use.
     pub fn get(&self, name: &str) -> Option<&Assignment> {
         self.assignments.get(*self.last.get(name)?)
     }
 
-    /// The place of the last live assignment of a name among all.
+    /// Returns the index of the last live assignment of a name.
     pub(super) fn index_of(&self, name: &str) -> Option<usize> {
         self.last.get(name).copied()
     }
 
-    /// The live assignment at a place.
+    /// Returns the live assignment at an index.
     pub(super) fn assignment(&self, index: usize) -> Option<&Assignment> {
         self.assignments.get(index)
     }
 
-    /// Names that are assigned more than once, in the order of their first line.
+    /// Returns the names that are assigned more than once, in the order of their first line.
     pub fn duplicates(&self) -> Vec<Duplicate<'_>> {
         let mut found: Vec<Duplicate<'_>> = Vec::new();
         let mut place: HashMap<&str, usize> = HashMap::new();
@@ -170,18 +170,18 @@ impl EnvFile {
         found
     }
 
-    /// What some reader stumbles over, by line.
+    /// Returns what some reader misreads or refuses, by line.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 }
 
-/// A name that has several live assignments.
+/// A name with several live assignments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate<'f> {
     /// The name.
     pub name: &'f str,
-    /// The lines, counted from 1, ascending.
+    /// The lines of its assignments, counted from 1, ascending.
     pub lines: Vec<usize>,
 }
 
@@ -210,18 +210,18 @@ impl std::fmt::Debug for Assignment {
 }
 
 impl Assignment {
-    /// The variable's name. It need not be an [`EnvName`](super::EnvName).
+    /// Returns the variable's name. It need not be an [`EnvName`](super::EnvName).
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The line that it begins on, counted from 1.
+    /// Returns the first line of the assignment, counted from 1.
     pub fn line(&self) -> usize {
         self.line
     }
 
-    /// The canonical reading of the value; `None` when [`ambiguity`](Self::ambiguity) says why there is
-    /// none. References to other variables are not followed.
+    /// Returns the canonical value; `None` if the assignment is [ambiguous](Self::ambiguity).
+    /// References to other variables are not followed.
     pub fn value(&self) -> Option<SecretBytes> {
         self.value.clone()
     }
@@ -230,33 +230,33 @@ impl Assignment {
         self.value.as_ref()
     }
 
-    /// Why readers disagree about where this value ends.
+    /// Returns why readers disagree about where this value ends; `None` if they agree.
     pub fn ambiguity(&self) -> Option<Reason> {
         self.ambiguity
     }
 
-    /// How the value is quoted.
+    /// Returns how the value is quoted.
     pub fn quote_style(&self) -> QuoteStyle {
         self.style
     }
 
-    /// Whether `export` stands before the name.
+    /// Returns whether `export` precedes the name.
     pub fn exported(&self) -> bool {
         self.exported
     }
 
-    /// The value as written, quotes included.
+    /// Returns the value as written, quotes included.
     pub fn raw(&self) -> &[u8] {
         &self.text.expose()[self.raw.clone()]
     }
 
-    /// What all these readers read here; `None` if they differ, or if one of them takes a part of
-    /// the value for a reference or a command. Without readers, the canonical reading.
+    /// Returns the value that all these readers read; `None` if they differ, or if one of them
+    /// follows a reference or runs a command. Without readers, returns the canonical value.
     pub fn value_for(&self, readers: &Readers) -> Option<SecretBytes> {
         if readers.is_empty() {
             return self.value();
         }
-        // The CR of a line ending is none of the value, although a shell takes it for one.
+        // The CR of a line ending is not part of the value, although a shell reads it as one.
         let after = self.after();
         let place = Place {
             after: after.strip_suffix(b"\r").unwrap_or(after),
@@ -265,12 +265,12 @@ impl Assignment {
         encode::value_at(self.raw(), readers, place)
     }
 
-    /// The readers of the set that would read something other than this value here.
+    /// Returns the readers of the set that would read something other than this value here.
     pub fn misreaders(&self, value: &SecretBytes, readers: &Readers) -> Readers {
         encode::misreaders_at(self.raw(), value, readers, self.place())
     }
 
-    /// Whether it has a value, by the canonical reading or for each of the named readers.
+    /// Returns whether this is its value: the canonical one, or what each of the named readers reads.
     pub(super) fn reads_as(&self, value: &SecretBytes, readers: &Readers) -> bool {
         self.value_ref() == Some(value)
             || (!readers.is_empty() && self.misreaders(value, readers).is_empty())
@@ -284,42 +284,42 @@ impl Assignment {
         }
     }
 
-    /// Whether nothing but `NAME=` stands before the value.
+    /// Returns whether only `NAME=` precedes the value on its line.
     pub(super) fn is_plain_line(&self) -> bool {
         self.before().len() == self.name.len() + 1
     }
 
-    /// Its lines, with their endings.
+    /// Returns the lines of the assignment, with their endings.
     pub(super) fn text_of_lines(&self) -> &[u8] {
         &self.text.expose()[self.whole.clone()]
     }
 
-    /// The text of the file before its first line.
+    /// Returns the text of the file before the assignment.
     pub(super) fn text_before(&self) -> &[u8] {
         &self.text.expose()[..self.whole.start]
     }
 
-    /// Whether its line begins with a blank.
+    /// Returns whether its line begins with a blank.
     pub(super) fn is_indented(&self) -> bool {
         self.before()
             .first()
             .is_some_and(|byte| BLANK.contains(byte))
     }
 
-    /// All that stands on its line before the value.
+    /// Returns the part of its line before the value.
     fn before(&self) -> &[u8] {
         &self.text.expose()[self.whole.start..self.raw.start]
     }
 
-    /// All that stands behind the value, up to and without the LF: the CR before it is the end of
-    /// the value to a shell.
+    /// Returns the part of its line after the value, without the LF. It keeps a CR, which a shell
+    /// reads as part of the value.
     pub(super) fn after(&self) -> &[u8] {
         let tail = &self.text.expose()[self.raw.end..self.whole.end];
         tail.strip_suffix(b"\n").unwrap_or(tail)
     }
 
-    /// Whether some readers would put another variable, or the output of a command, in the place
-    /// of a part of this value.
+    /// Returns whether some reader would replace a part of this value with another variable or
+    /// with the output of a command.
     pub fn has_reference(&self) -> bool {
         match self.style {
             QuoteStyle::Single | QuoteStyle::Mixed => return false,

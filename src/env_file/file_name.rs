@@ -1,33 +1,32 @@
-//! Which names of files are an env file's: `.env`, and `.env` with something behind it that does
-//! not say that the values are made up.
+//! Names of env files: `.env`, or `.env` with a suffix that does not mark it as an example.
 //!
-//! Limits: a name says what a file is for, not what is in it. `.envrc` is a program of direnv's and
-//! is none.
+//! Limits: a name says what a file is for, not what is in it. `.envrc` is a script for direnv, not
+//! an env file.
 
-/// A part of a file's name that says that it holds no real values.
+/// Words in a file name that mark an example.
 const EXAMPLES: &[&str] = &[
     "example", "sample", "template", "schema", "dist", "defaults", "tpl",
 ];
 
-/// What follows `.env` in the name of an env file; `None` for other names, `.envrc` among them.
+/// Returns what follows `.env` in the name of an env file; `None` for other names, such as `.envrc`.
 pub fn env_suffix(name: &str) -> Option<&str> {
     let suffix = name.strip_prefix(".env")?;
     (suffix.is_empty() || suffix.starts_with(['.', '-', '_', '~'])).then_some(suffix)
 }
 
-/// Whether one of the words that a suffix consists of is among these.
+/// Returns whether a suffix has one of these words.
 pub fn suffix_has(suffix: &str, words: &[&str]) -> bool {
     suffix
         .split(['.', '-', '_'])
         .any(|part| words.contains(&part.to_ascii_lowercase().as_str()))
 }
 
-/// Whether a suffix says that the file is a template for an env file.
+/// Returns whether a suffix marks an example.
 pub fn is_example(suffix: &str) -> bool {
     suffix_has(suffix, EXAMPLES)
 }
 
-/// Whether a file with this name holds the values of a program: an env file that is no template.
+/// Returns whether a file of this name holds real values: an env file that is not an example.
 pub fn is_env_file(name: &str) -> bool {
     env_suffix(name).is_some_and(|suffix| !is_example(suffix) && suffix != ".vault")
 }
@@ -37,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_template_is_no_env_file() {
+    fn an_example_is_not_an_env_file() {
         for name in [
             ".env",
             ".env.local",

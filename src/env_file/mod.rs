@@ -1,21 +1,25 @@
-//! Env files: read without loss, edited in place, written so that their readers read them back.
+//! Env files: parsed without loss, edited in place, written so that their readers read them back.
 //!
-//! A `.env` has no standard. This module owns three things:
+//! A `.env` file has no standard. This module owns four things:
 //!
-//! - the **document**, [`EnvFile`]: the text plus spans into it. Any bytes can be read; an edit
-//!   changes the bytes of a value and no others, and refuses what it cannot be sure about;
-//! - the **encoder**, [`encode()`]: from a value to the text behind `NAME=`, for the readers that a
-//!   project names or for as many as possible;
-//! - the **readers**, [`Reader`]: what each of two dozen programs makes of a given text, by small
-//!   models of them, of a line ([`misreaders()`]) or of a whole file ([`Readings`]), and which of
-//!   them a project uses ([`detect_readers`]).
+//! - the **document**, [`EnvFile`]: the text, and the spans of its assignments. Any bytes can be
+//!   parsed. An edit changes the bytes of a value and no others, and refuses what is ambiguous;
+//! - the **encoder**, [`encode()`]: turns a value into the text after `NAME=`, for the readers that
+//!   a project names, or for as many readers as possible;
+//! - the **readers**, [`Reader`]: models of two dozen programs that read env files. They say what
+//!   each program reads on a line ([`misreaders()`]) or in a whole file ([`Readings`]), and
+//!   [`detect_readers`] says which of them a project uses;
+//! - **judgements** of a document: [`NotEnvFile`], [`UnreadLine`], [`Losses`], [`Resolved`],
+//!   [`ShownName`].
 //!
-//! Pure: no files, no environment, no clock, nothing printed. No error, no `Debug` and no panic
-//! carries a value or a piece of one. All of it is linear in the size of the file.
+//! Layers, each importing only those before it: `bytes`, `problem`, `file_name`; `parse`,
+//! `readers`; `encode`; `document`; the judgements, `readings`, `change`; `proof`; `edit`.
 //!
-//! Limits: keys written by others may have any form, but only an [`EnvName`] is ever created; a
-//! reference to another variable is never followed; the models follow the versions of the readers
-//! that were measured.
+//! Pure: no files, no environment, no clock, no output. No error, `Debug` output or panic holds a
+//! value or a piece of one. Everything is linear in the size of the file.
+//!
+//! Limits: names written by others may have any form, but only an [`EnvName`] is ever created. The
+//! models follow the versions of the readers that were measured.
 
 mod bytes;
 mod change;

@@ -1,6 +1,7 @@
-//! What readers stumble over: a [`Problem`] of a line, and the [`Reason`] why a place is not edited.
+//! What readers misread or refuse: the [`Problem`] of a line, and the [`Reason`] why a value is
+//! ambiguous.
 
-/// Why an extent is not certain.
+/// Why readers disagree about where a value ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
@@ -12,7 +13,7 @@ pub enum Reason {
     BackslashBeforeQuote,
     /// A second assignment on the same line, which a shell performs.
     TwoAssignments,
-    /// To a shell the value goes on in the next line, which nobody else understands.
+    /// For a shell the value continues on the next line, which no other reader understands.
     Continued,
     /// A CR without LF, which ends the line for some readers.
     LoneCr,
@@ -27,7 +28,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// The stable code of this reason.
+    /// Returns the stable code of this reason.
     pub fn code(self) -> &'static str {
         match self {
             Self::UnclosedQuote => "unclosed_quote",
@@ -50,25 +51,25 @@ impl std::fmt::Display for Reason {
             Self::UnclosedQuote => "a quote is not closed",
             Self::TextAfterQuote => "text follows the closing quote",
             Self::BackslashBeforeQuote => {
-                "a backslash stands before the closing quote, and some readers read on behind it"
+                "a backslash precedes the closing quote, so some readers read on after it"
             }
-            Self::TwoAssignments => "there seem to be two assignments on one line",
-            Self::Continued => "a shell takes the next line for a part of the value",
+            Self::TwoAssignments => "two assignments seem to be on one line",
+            Self::Continued => "a shell reads the next line as part of the value",
             Self::LoneCr => "a carriage return without line feed ends the line for some readers",
-            Self::Nul => "there is a NUL byte",
-            Self::ColonForm => "a colon stands where an equals sign belongs",
-            Self::OddSpace => "there is white space that only some readers skip",
+            Self::Nul => "a NUL byte",
+            Self::ColonForm => "a colon in place of the equals sign",
+            Self::OddSpace => "white space that only some readers skip",
             Self::Utf16 => "the file is UTF-16, which no reader understands",
         })
     }
 }
 
-/// Something that at least one reader stumbles over.
+/// Something that at least one reader misreads or refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The line, counted from 1.
     pub line: usize,
-    /// What it is.
+    /// The kind of problem.
     pub kind: ProblemKind,
 }
 
@@ -84,19 +85,19 @@ pub enum ProblemKind {
     BackslashBeforeQuote,
     /// Two assignments on one line.
     TwoAssignments,
-    /// A line that is neither assignment nor comment.
+    /// A line that is neither an assignment nor a comment.
     Garbage,
     /// A name without `=`.
     NoEquals,
     /// `NAME: value`.
     ColonForm,
-    /// A quote inside a value without quotes: shells and dotenvy take it for an opening one.
+    /// A quote inside a bare value: shells and dotenvy read it as an opening quote.
     QuoteInBareValue,
     /// A bare value that ends in a backslash: shells join it with the next line.
     BackslashAtLineEnd,
     /// The file begins with a byte order mark.
     Bom,
-    /// A byte order mark stands before the first name and hides it from many readers.
+    /// A byte order mark precedes the first name and hides it from many readers.
     BomHidesName,
     /// A NUL byte (the first one).
     Nul,
@@ -109,7 +110,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// The stable code of this kind.
+    /// Returns the stable code of this kind.
     pub fn code(self) -> &'static str {
         match self {
             Self::UnclosedQuote => "unclosed_quote",
@@ -136,18 +137,18 @@ impl std::fmt::Display for ProblemKind {
         f.write_str(match self {
             Self::UnclosedQuote => "a quote is not closed",
             Self::TextAfterQuote => "text follows the closing quote",
-            Self::BackslashBeforeQuote => "a backslash stands before the closing quote",
-            Self::TwoAssignments => "there seem to be two assignments on one line",
+            Self::BackslashBeforeQuote => "a backslash precedes the closing quote",
+            Self::TwoAssignments => "two assignments seem to be on one line",
             Self::Garbage => "this is neither an assignment nor a comment",
             Self::NoEquals => "a name without an equals sign",
-            Self::ColonForm => "a colon stands where an equals sign belongs",
+            Self::ColonForm => "a colon in place of the equals sign",
             Self::QuoteInBareValue => "a quote inside a value that is not quoted",
             Self::BackslashAtLineEnd => "a value without quotes ends in a backslash",
             Self::Bom => "the file begins with a byte order mark",
             Self::BomHidesName => "a byte order mark hides the first name from many readers",
-            Self::Nul => "there is a NUL byte",
+            Self::Nul => "a NUL byte",
             Self::LoneCr => "a carriage return without line feed",
-            Self::InvalidUtf8 => "there are bytes that are not UTF-8",
+            Self::InvalidUtf8 => "bytes that are not UTF-8",
             Self::Utf16 => "the file is UTF-16, which no reader understands",
         })
     }

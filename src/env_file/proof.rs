@@ -1,12 +1,12 @@
-//! The proof at run time: a new text is read again, by several readers, before anybody gets it.
+//! The proof of an edit: parses the new text, also with other readers, before it is returned.
 //!
-//! It does not trust whoever composed the text. Five questions: are all bytes outside the edited
-//! spans the same; is each value found at its place, as it was written; do the edited variables
-//! have their values, and all others what they had; do the models of the named readers agree; does
-//! dotenvy, which is no model, agree.
+//! It does not trust the composer. It checks that all bytes outside the edited spans are the same;
+//! that each value is found where it was written; that the edited variables have their values and
+//! all others what they had; that the models of the named readers agree; and that the dotenvy
+//! library agrees.
 //!
-//! Limits: a reader that refuses the old text is not asked about the new one. What is wrong with
-//! the file is not the edit's fault, and must not stand in its way.
+//! Limits: a reader that refuses the old text is not asked about the new one. A fault that the
+//! file had before must not block an edit.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -21,7 +21,7 @@ use super::readers::{Reader, Readers, models};
 use crate::model::env_name::EnvName;
 use crate::model::secret::SecretBuilder;
 
-/// What is to be proved: that `new` is `old` with the edits and nothing else.
+/// The claim that `new` is `old` with the edits and nothing else.
 pub(super) struct Proof<'a> {
     pub(super) old: &'a EnvFile,
     pub(super) new: &'a EnvFile,
@@ -31,7 +31,7 @@ pub(super) struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    /// Everything, in order; `places` says where in the new text each patch landed.
+    /// Runs all checks. `places` holds the span of each patch in the new text.
     pub(super) fn run(&self, patches: &[Patch], places: &[Range<usize>]) -> Result<(), EditError> {
         self.bytes_outside(patches, places)?;
         self.values_at_their_places(patches, places)?;
@@ -44,7 +44,7 @@ impl Proof<'_> {
         self.edits.iter().map(|edit| (edit.name(), edit)).collect()
     }
 
-    /// The failure at an offset of the new text.
+    /// Returns the failure at an offset of the new text.
     fn failed_at(&self, offset: usize, failure: ProofFailure) -> Result<(), EditError> {
         let line = line_of(self.new.text.expose(), offset);
         Err(EditError::Proof { line, failure })
@@ -69,7 +69,7 @@ impl Proof<'_> {
         Ok(())
     }
 
-    /// Every value that was written is found again, at its place, as written.
+    /// Checks that every written value is found at its place.
     fn values_at_their_places(
         &self,
         patches: &[Patch],
@@ -85,7 +85,7 @@ impl Proof<'_> {
         Ok(())
     }
 
-    /// The edited variables have their values, the others what they had.
+    /// Checks that the edited variables have their values, and the others what they had.
     fn assignments(&self) -> Result<(), EditError> {
         let fail = |line, failure| Err(EditError::Proof { line, failure });
         let edited = self.edited();
@@ -127,15 +127,15 @@ impl Proof<'_> {
         Ok(())
     }
 
-    /// The named readers, on the whole file, as their models read it.
+    /// Checks what the models of the named readers read in the whole file.
     fn named_readers(&self, first: usize) -> Result<(), EditError> {
         let edited: HashSet<&[u8]> = self.edits.iter().map(|e| e.name().as_bytes()).collect();
-        // A byte order mark is a part of the first name to some.
+        // Some readers take a byte order mark as part of the first name.
         let is_edited = |name: &[u8]| edited.contains(name.strip_prefix(BOM).unwrap_or(name));
         let mut misread: Option<(&EnvName, Readers)> = None;
         for reader in self.readers.iter() {
             let Some(before) = models::read(reader, self.old.text.expose()) else {
-                continue; // it refuses the file as it is
+                continue; // it refuses the old file
             };
             let after = models::read(reader, self.new.text.expose());
             let Some(after) = after.filter(|after| after.agrees(&before, is_edited)) else {
@@ -160,8 +160,8 @@ impl Proof<'_> {
             }
         }
         match misread {
-            // The form is right by itself, and something else in the file keeps it from being
-            // read. That is no fault of the text, but it is a misread value.
+            // The form is right by itself, but something else in the file keeps the readers from
+            // reading it.
             Some((name, readers)) if self.on_misread == OnMisread::Refuse => {
                 Err(EditError::Value {
                     name: name.as_str().to_owned(),
@@ -176,7 +176,7 @@ impl Proof<'_> {
         }
     }
 
-    /// Whether a variable has the text of its author, which readers misread before.
+    /// Returns whether a variable has the text of its author, which readers misread before too.
     fn is_as_written(&self, edit: &Edit<'_>) -> bool {
         let written = edit.written(self.readers);
         self.new
@@ -184,12 +184,12 @@ impl Proof<'_> {
             .is_some_and(|one| written.contains(&one.raw()))
     }
 
-    /// dotenvy reads the file before and after. Assignments that refer to other variables are left
-    /// out of both, because dotenvy would look into the environment for them.
+    /// Compares what the dotenvy library reads before and after. Assignments that refer to other
+    /// variables are left out of both, because dotenvy would look them up in the environment.
     fn dotenvy(&self) -> Result<(), EditError> {
         let edited = self.edited();
         let Some(before) = dotenvy_reads(self.old, &edited) else {
-            return Ok(()); // it cannot read the file as it is, or sees other assignments in it
+            return Ok(()); // it refuses the old file, or finds other assignments in it
         };
         let exact = |assignment: &Assignment| match edited.get(assignment.name()) {
             Some(edit) => edit.value().is_none_or(|value| {
@@ -199,7 +199,7 @@ impl Proof<'_> {
             None => true,
         };
         if !self.new.assignments().all(exact) {
-            return Ok(()); // known to misread the form that suits the most, or the named ones
+            return Ok(()); // dotenvy misreads the form that suits the other readers
         }
         let end = self.new.text.len();
         let Some(after) = dotenvy_reads(self.new, &edited) else {
@@ -228,7 +228,7 @@ impl Proof<'_> {
     }
 }
 
-/// What dotenvy found, wiped when done with.
+/// What dotenvy found. Zeroed on drop.
 struct Found(Vec<(String, String)>);
 
 impl Drop for Found {

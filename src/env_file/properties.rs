@@ -1,4 +1,4 @@
-//! Claims about all inputs, tried on many.
+//! Properties of all inputs, tested on random ones.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn secret(bytes: &[u8]) -> SecretBytes {
     SecretBytes::copy_of(bytes)
 }
 
-/// Text made mostly of what has a meaning to some reader.
+/// Generates text made mostly of characters that are special to some reader.
 fn awkward() -> impl Strategy<Value = String> {
     prop::collection::vec(
         prop_oneof![
@@ -26,7 +26,7 @@ fn awkward() -> impl Strategy<Value = String> {
     .prop_map(|pieces| pieces.concat())
 }
 
-/// Files made mostly of lines, some of them broken.
+/// Generates files made mostly of lines, some of them broken.
 fn file() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(
         prop_oneof![
@@ -59,7 +59,7 @@ fn file() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Files in which nobody stumbles over anything.
+/// Generates files that no reader misreads or refuses.
 fn clean_file() -> impl Strategy<Value = Vec<u8>> {
     let lines = prop::collection::vec(
         prop::sample::select(vec![
@@ -109,14 +109,14 @@ proptest! {
                 prop_assert_eq!(assignment.value(), Some(value.clone()));
             }
             prop_assert!(after.get("K").is_some());
-            // Once more changes nothing.
+            // Setting it again changes nothing.
             let again = after.with(&edit, &Readers::NONE, OnMisread::Refuse).unwrap();
             prop_assert!(again.text() == after.text());
         }
     }
 
     #[test]
-    fn set_in_a_clean_file_fails_only_if_a_part_would_be_run(value in awkward()) {
+    fn set_in_a_clean_file_fails_only_if_a_reader_would_run_a_part(value in awkward()) {
         let name = EnvName::try_new("K").unwrap();
         let secret_value = SecretBytes::from(value.as_str());
         let before = EnvFile::parse(secret(b"A=1\nB='2 3'\n"));
@@ -230,7 +230,7 @@ proptest! {
     }
 
     #[test]
-    fn no_core_reader_runs_the_form_for_everybody(value in awkward()) {
+    fn no_core_reader_runs_the_general_form(value in awkward()) {
         let value = SecretBytes::from(value.as_str());
         if let Ok(form) = encode(&value, &Readers::NONE) {
             let mut text = b"NAME=".to_vec();
@@ -244,7 +244,7 @@ proptest! {
     }
 }
 
-/// dotenvy itself, not its model, on the form for dotenvy.
+/// Tests the form for dotenvy with the library itself, not with its model.
 #[test]
 fn dotenvy_reads_what_its_model_reads() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
@@ -267,7 +267,7 @@ fn dotenvy_reads_what_its_model_reads() {
         .unwrap();
 }
 
-/// Files of about so many bytes on which a careless scan would be quadratic.
+/// Returns files of about `size` bytes on which a careless parser would be quadratic.
 fn hostile(size: usize) -> Vec<String> {
     let many = |piece: &str| piece.repeat(size / piece.len());
     vec![
@@ -298,7 +298,7 @@ fn hostile(size: usize) -> Vec<String> {
     ]
 }
 
-/// More of them, on which a scan looks ahead.
+/// Returns more such files, on which the parser looks ahead.
 fn with_look_ahead(size: usize) -> Vec<String> {
     let many = |piece: &str| piece.repeat(size / piece.len());
     vec![
@@ -323,10 +323,10 @@ fn with_look_ahead(size: usize) -> Vec<String> {
     ]
 }
 
-/// Counted, not timed: a scan looks at no byte more than a few times, and at twice as many bytes in
-/// twice as long a file.
+/// Counts steps instead of measuring time: the parser reads each byte a few times at most, and twice
+/// as many bytes in a file twice as long.
 #[test]
-fn a_scan_takes_steps_in_proportion_to_the_file() {
+fn parsing_is_linear_in_the_size_of_the_file() {
     const SIZE: usize = 100_000;
     let files = |size| hostile(size).into_iter().chain(with_look_ahead(size));
     for (once, twice) in files(SIZE).zip(files(2 * SIZE)) {
@@ -342,7 +342,7 @@ fn a_scan_takes_steps_in_proportion_to_the_file() {
     }
 }
 
-/// The time that this thread has been at work: what else the machine does is not in it.
+/// Returns the CPU time of this thread.
 #[cfg(unix)]
 fn seconds_of_work() -> i64 {
     rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec
@@ -353,9 +353,9 @@ fn seconds_of_work() -> i64 {
     0
 }
 
-/// The same for everything around the scan: a quadratic step would take minutes on these.
+/// Tests the same for everything around the parser. A quadratic step would take minutes.
 #[test]
-fn large_and_hostile_files_take_linear_time() {
+fn hostile_files_take_linear_time() {
     let start = seconds_of_work();
     let name = EnvName::try_new("K").unwrap();
     for body in hostile(100_000) {
@@ -370,7 +370,7 @@ fn large_and_hostile_files_take_linear_time() {
         for reader in Reader::ALL {
             let _ = models::read(*reader, body.as_bytes());
         }
-        // The same as a value.
+        // The same text as a value.
         let long = SecretBytes::from(body.as_str());
         let edit = [Edit::Set {
             name: &name,

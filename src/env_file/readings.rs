@@ -1,18 +1,18 @@
-//! [`Readings`]: what the readers of a project make of a whole file.
+//! [`Readings`]: what readers read in a whole file.
 //!
-//! [`Assignment::misreaders`](super::Assignment::misreaders) looks at one line by itself. Here the
-//! rest of the file counts too: a heading `Database:` takes the next line away from npm, `export K`
-//! alone takes the value away from python-dotenv, a byte order mark hides the first name.
+//! [`Assignment::misreaders`](super::Assignment::misreaders) judges one line by itself. Here the
+//! rest of the file counts too: npm reads the line after a heading `Database:` as its value, a line
+//! `export K` unsets `K` for python-dotenv, and a byte order mark hides the first name.
 //!
-//! Limits: a reader that refuses the file, as far as its model knows, or would run something in it,
-//! is not heard: the models know only what an env file may contain.
+//! Limits: a reader that refuses the file or would run a command in it is left out, because the
+//! models know only what an env file may contain.
 
 use super::document::EnvFile;
 use super::readers::models::{self, Reading};
 use super::readers::{Reader, Readers};
 use crate::model::secret::SecretBytes;
 
-/// What each of some readers reads in one file.
+/// What each of several readers reads in one file.
 pub struct Readings(Vec<(Reader, Reading)>);
 
 impl std::fmt::Debug for Readings {
@@ -22,7 +22,7 @@ impl std::fmt::Debug for Readings {
 }
 
 impl EnvFile {
-    /// Puts the whole file to these readers.
+    /// Returns what these readers read in the whole file.
     pub fn readings(&self, readers: &Readers) -> Readings {
         let read = |reader| {
             let reading = models::read(reader, self.text.expose())?;
@@ -33,7 +33,7 @@ impl EnvFile {
 }
 
 impl Readings {
-    /// The readers that get something other than this value for a variable.
+    /// Returns the readers that read something other than this value for a variable.
     pub fn misreaders(&self, name: &str, value: &SecretBytes) -> Readers {
         let wrong = |(_, reading): &&(Reader, Reading)| reading.get(name.as_bytes()) != Some(value);
         let wrong = self.0.iter().filter(wrong);
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_else_is_in_the_file_counts() {
+    fn the_rest_of_the_file_can_change_a_reading() {
         for (text, readers, wrong) in [
             ("K=v\n", Readers::all(), ""),
             ("Database:\nK=v\n", Readers::core(), "npm-dotenv, dotenvx"),
@@ -58,7 +58,7 @@ mod tests {
             ("\u{feff}K=v\n", Readers::core(), "node, godotenv"),
             ("K=old\nK=v\n", Readers::core(), "dotenvy"),
             ("K='v'\n", Readers::core(), ""),
-            // Not heard: bash would run a program (as above), dotenvy refuses the file.
+            // Left out: bash would run a program, dotenvy refuses the file.
             (
                 "A=b c\nK=v\n",
                 [Reader::Bash, Reader::Dotenvy].into_iter().collect(),

@@ -1,9 +1,9 @@
 //! References between variables: which assignments refer to others, and what readers make of them.
 //!
-//! The models of the readers do not follow references. So each reference is replaced, one at a
-//! time, by a word that means nothing to any reader: a reader that still sees a dependency follows
-//! one of the others, and one that does not takes the rest literally. What it follows is then
-//! looked up in the file, as that reader would, and put in the place of the word.
+//! The models of the readers do not follow references; they only report that a value depends on
+//! one. To learn which references a reader follows, all but one of them are replaced by words that
+//! are literal to every reader. If the reader still reports a dependency, it follows the one that
+//! is left. The references that it follows are then looked up in the file as that reader would.
 //!
 //! Limits: `$NAME`, `${NAME}` and, for the readers that know it, `${NAME:-default}` are resolved.
 //! Everything else (`$(…)`, `${#NAME}`, `~`, `$1`) depends on the environment. A variable that the
@@ -19,13 +19,13 @@ use crate::model::secret::{SecretBuilder, SecretBytes};
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resolved {
-    /// Each of them reads the text as it stands: the canonical value.
+    /// Each of them reads the canonical value.
     Literal,
     /// Each of them reads this value.
     Value(SecretBytes),
     /// They read different values, or refuse the line.
     Disagree,
-    /// At least one of them takes a part from the environment or from a command.
+    /// At least one of them reads a part from the environment or from a command.
     DependsOnEnvironment,
 }
 
@@ -45,8 +45,8 @@ const MAX_DEPTH: usize = 8;
 /// How many references of one value are followed.
 const MAX_REFERENCES: usize = 32;
 
-/// Readers that follow references to variables of any place in the file; the others know only
-/// what stands above.
+/// Readers that follow references to any variable of the file. The others follow only references
+/// to variables above.
 const ANY_ORDER: &[Reader] = &[
     Reader::DotenvExpand,
     Reader::Next,
@@ -68,14 +68,14 @@ const KNOW_DEFAULTS: &[Reader] = &[
     Reader::SymfonyDotenv,
 ];
 
-/// `$NAME` or `${…}` in the text of a value.
+/// `$NAME`, `${…}` or `$(NAME)` in the text of a value.
 struct Reference {
     start: usize,
     end: usize,
     name: String,
     /// `$(NAME)`, which is a command to all readers but make.
     in_parentheses: bool,
-    /// What stands after `:-`.
+    /// The text after `:-`.
     default: Option<Vec<u8>>,
 }
 
@@ -124,7 +124,7 @@ impl EnvFile {
                     Some(other) => disagree |= *other != value,
                 },
                 Outcome::Depends => return Some(Resolved::DependsOnEnvironment),
-                // Who refuses the line for another reason gets nothing at all.
+                // A reader that refuses the line for another reason reads nothing.
                 Outcome::Refused => disagree |= !readers.is_empty(),
             }
         }
@@ -191,7 +191,7 @@ impl EnvFile {
         Outcome::Value(out.finish())
     }
 
-    /// The value of a reference in the assignment at `index`, as far as the file has it.
+    /// Returns the value of a reference in the assignment at `index`; `None` if it is not in the file.
     fn look_up(
         &self,
         index: usize,
@@ -254,7 +254,7 @@ fn replace_references(
     out.finish()
 }
 
-/// All that has the form of a reference, whether or not it is escaped.
+/// Returns everything that has the form of a reference, escaped or not.
 fn find_references(raw: &[u8]) -> Vec<Reference> {
     let is_start = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';

@@ -1,8 +1,7 @@
-//! [`EnvName`]: the name of a variable that this program is willing to write.
+//! [`EnvName`]: the name of a variable that this program may create.
 //!
-//! Narrower than what may already stand in a file: a dash, a dot or a leading digit makes bash,
-//! dotenvy, godotenv, Ruby or PHP refuse the *whole* file, so such a name is read but never
-//! created.
+//! Files may hold other names: a dash, a dot or a leading digit makes bash, dotenvy, godotenv, Ruby
+//! or PHP refuse the *whole* file, so such a name is read and replaced but never created.
 
 use std::fmt;
 use std::str::FromStr;
@@ -36,11 +35,11 @@ impl EnvName {
         Ok(Self(name))
     }
 
-    /// Takes over a name that already stands in a file, whatever readers think of it. It can be
-    /// given another value or removed, but an assignment of it is never created.
+    /// Accepts a name that a file already has, even one that some reader refuses. Its assignment can
+    /// be replaced or removed, but never created.
     ///
     /// # Errors
-    /// If it is empty, too long, or holds what no name can hold.
+    /// If it is empty, too long, or has a character that no name can have.
     pub fn existing(name: impl Into<String>) -> Result<Self, EnvNameError> {
         let name = name.into();
         if name.is_empty() {
@@ -58,12 +57,12 @@ impl EnvName {
         Ok(Self(name))
     }
 
-    /// Whether an assignment of it may be created.
+    /// Returns whether an assignment of this name may be created.
     pub fn is_creatable(&self) -> bool {
         Self::try_new(self.0.as_str()).is_ok()
     }
 
-    /// The name.
+    /// Returns the name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -89,11 +88,12 @@ impl FromStr for EnvName {
     }
 }
 
-/// Why a text is no [`EnvName`]. The text is not repeated: it may be a value given by mistake.
+/// Why a text is not an [`EnvName`]. It does not hold the text, which may be a value given by
+/// mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvNameError {
-    /// There is nothing.
+    /// The name is empty.
     #[error("a variable name must not be empty")]
     Empty,
     /// Longer than [`EnvName::MAX_LEN`].
@@ -108,7 +108,7 @@ pub enum EnvNameError {
 }
 
 impl EnvNameError {
-    /// The stable code of this error.
+    /// Returns the stable code of this error.
     pub fn code(self) -> &'static str {
         match self {
             Self::Empty => "env_name_empty",
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_every_reader_accepts_can_be_made() {
+    fn only_names_that_every_reader_accepts_are_valid() {
         for good in ["A", "_", "a1_B", "STRIPE_API_KEY"] {
             assert_eq!(EnvName::try_new(good).unwrap().as_str(), good);
         }

@@ -5,7 +5,7 @@ fn parse(text: &[u8]) -> EnvFile {
     EnvFile::parse(SecretBytes::copy_of(text))
 }
 
-/// Name, canonical value (`None`: unsure) of each live assignment.
+/// Name, canonical value (`None`: ambiguous) of each live assignment.
 fn read(text: &[u8]) -> Vec<(String, Option<String>)> {
     parse(text)
         .assignments()
@@ -80,7 +80,7 @@ fn lines_inside_quotes_are_not_assignments() {
 }
 
 #[test]
-fn doubtful_extents_have_no_value_and_say_why() {
+fn ambiguous_assignments_have_no_value_and_a_reason() {
     for (text, reason) in [
         ("K=\"v", Reason::UnclosedQuote),
         ("K='v", Reason::UnclosedQuote),
@@ -148,7 +148,7 @@ fn duplicates_are_listed_with_their_lines() {
 }
 
 #[test]
-fn the_end_of_lost_base64_is_no_name() {
+fn the_last_line_of_unquoted_base64_is_not_an_assignment() {
     let file =
         parse(b"K=-----BEGIN-----\nMIIEvQIBADANBgkqhkiG9w0B\nCanaryOfBase64==\n-----END-----\n");
     let names: Vec<_> = file.assignments().map(Assignment::name).collect();
@@ -163,7 +163,7 @@ fn debug_shows_neither_names_nor_values() {
 }
 
 #[test]
-fn references_are_seen_where_readers_follow_them() {
+fn references_are_found_where_readers_follow_them() {
     for (text, has) in [
         ("K=$A", true),
         ("K=\"x${A}\"", true),

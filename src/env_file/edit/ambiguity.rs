@@ -1,4 +1,4 @@
-//! What is not edited, because readers disagree about it.
+//! Refuses edits of what readers disagree about.
 
 use crate::env_file::change::EditError;
 use crate::env_file::document::{Assignment, EnvFile};
@@ -32,7 +32,7 @@ impl EnvFile {
         readers: &Readers,
     ) -> Result<(), EditError> {
         if let Some(reason) = assignment.ambiguity() {
-            // Within one line, the named readers can settle it by agreeing.
+            // Within one line, named readers that agree settle the matter.
             let one_line = matches!(
                 reason,
                 Reason::TextAfterQuote | Reason::TwoAssignments | Reason::Continued
@@ -55,8 +55,8 @@ impl EnvFile {
         }
     }
 
-    /// A quote that nothing closes may be an ordinary byte to all readers, until the next of its
-    /// kind is written behind it: then some would take all between the two for a value.
+    /// Refuses a form that holds a quote which would close a [`DanglingQuote`] before it: some
+    /// readers would read everything between the two as a value.
     pub(super) fn check_dangling_quotes(
         &self,
         name: &str,
@@ -65,7 +65,7 @@ impl EnvFile {
         readers: &Readers,
     ) -> Result<(), EditError> {
         let closes = |one: &&DanglingQuote| {
-            // Only npm and node know the backtick; named readers are asked about the whole file.
+            // Only npm and node know the backtick. The proof asks named readers about the whole file.
             let counts = one.quote != b'`' || readers.is_empty();
             counts && offset > one.offset && form.expose().contains(&one.quote)
         };

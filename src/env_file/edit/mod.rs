@@ -1,11 +1,11 @@
-//! [`EnvFile::with`]: a new document from an old one, proved before it is handed out.
+//! [`EnvFile::with`]: makes an edited document and proves it before returning it.
 //!
-//! Plan, compose, prove. The plan refuses whatever readers disagree about; the text is composed in
-//! one pass by copying everything outside the edited spans; the proof (in `proof`) reads the result
+//! Three steps: plan, compose, prove. The plan refuses what readers disagree about. The composer
+//! copies everything outside the edited spans in one pass. The proof (`proof`) parses the result
 //! again.
 //!
-//! Invariants: nothing is returned unless the proof holds; bytes outside the edited spans are the
-//! same; every live assignment of a name gets the value, because some readers take the first and
+//! Invariants: nothing is returned unless the proof holds. Bytes outside the edited spans stay the
+//! same. Every live assignment of a name gets the value, because some readers use the first and
 //! others the last.
 
 use std::collections::HashMap;
@@ -23,14 +23,14 @@ use super::readers::Readers;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
 impl EnvFile {
-    /// The document with these changes, or the reason why they cannot be made.
+    /// Returns the document with these changes.
     ///
-    /// A variable that already has its value, in a form that the named readers read (or, if there
-    /// are none, in any form in which nothing would be followed or run), is left as it is; if that
-    /// goes for all, the result is byte for byte this document.
+    /// A variable keeps its text if it already has its value in a form that the named readers
+    /// read. Without named readers it keeps any form in which no reader follows or runs a part. If
+    /// that is true of all variables, the result is byte for byte this document.
     ///
     /// # Errors
-    /// See [`EditError`]. This document is not changed in any case.
+    /// See [`EditError`]. This document never changes.
     pub fn with(
         &self,
         edits: &[Edit<'_>],
@@ -40,7 +40,7 @@ impl EnvFile {
         self.with_composer(edits, readers, on_misread, EnvFile::compose)
     }
 
-    /// [`with`](Self::with), the text composed by `compose`: the tests put one there that errs.
+    /// Implements [`with`](Self::with) with a given composer. Tests pass one that makes errors.
     pub(super) fn with_composer(
         &self,
         edits: &[Edit<'_>],
@@ -67,7 +67,7 @@ impl EnvFile {
         Ok(new)
     }
 
-    /// Whether nothing needs to be done to give a variable back its value.
+    /// Returns whether a variable that is to be restored has its value already.
     fn is_restored(&self, edit: &Edit<'_>, readers: &Readers) -> bool {
         let Edit::Restore { name, value, .. } = edit else {
             return false;
@@ -93,7 +93,7 @@ impl EnvFile {
         }
         let mut patches = Vec::new();
         let mut found = vec![false; edits.len()];
-        // Many equal lines need the search for a form only once.
+        // Search for a form once for many equal lines.
         let mut made: HashMap<(usize, [&[u8]; 2]), Option<SecretBytes>> = HashMap::new();
         for assignment in self.assignments() {
             let Some(&i) = wanted.get(assignment.name()) else {
@@ -139,7 +139,7 @@ impl EnvFile {
         Ok(patches)
     }
 
-    /// New lines at the end of the file.
+    /// Plans new lines at the end of the file.
     fn plan_additions<'e>(
         &self,
         missing: impl Iterator<Item = (usize, &'e Edit<'e>)>,
@@ -189,7 +189,7 @@ impl EnvFile {
             };
             self.check_dangling_quotes(name.as_str(), end, &encoded, readers)?;
             if std::mem::take(&mut needs_break) {
-                // A CR at the end of the file is the beginning of a line ending.
+                // A CR at the end of the file is the first half of a line ending.
                 let rest = if text.ends_with(b"\r") {
                     b"\n"
                 } else {
@@ -204,8 +204,8 @@ impl EnvFile {
         Ok(())
     }
 
-    /// The text without the values of some variables, to compare files that may differ in those;
-    /// `None` where readers disagree about one of them.
+    /// Returns the text without the values of some variables, to compare files that may differ in
+    /// those. `None` if readers disagree about one of them.
     pub fn text_without_values(&self, is_left_out: impl Fn(&str) -> bool) -> Option<SecretBytes> {
         let mut around = SecretBuilder::with_capacity(self.text.len());
         let mut from = 0;
@@ -221,7 +221,7 @@ impl EnvFile {
         Some(around.finish())
     }
 
-    /// Copies everything but the spans of the patches.
+    /// Applies the patches and copies everything else.
     pub(super) fn compose(&self, patches: &[Patch]) -> Composed {
         let old = self.text.expose();
         let more: usize = patches.iter().map(|patch| patch.new.len()).sum();
@@ -239,7 +239,7 @@ impl EnvFile {
     }
 }
 
-/// The text that an author wrote for a value, if it reads as the value at this place too.
+/// Returns the text that an author wrote for a value, if it reads as the value at this place too.
 fn as_written(
     edit: &Edit<'_>,
     value: &SecretBytes,
@@ -261,7 +261,7 @@ fn encode(
         Err(EncodeError::NoForm { .. }) if on_misread == OnMisread::Allow => {
             encode::form_at(value, &Readers::NONE, place)
         }
-        // A shell takes the CR of the line ending for a part of any value.
+        // A shell reads the CR of the line ending as part of any value.
         Err(EncodeError::NoForm { readers: wrong, .. }) if place.after.ends_with(b"\r") => {
             let after = &place.after[..place.after.len() - 1];
             let without = Place { after, ..place };
@@ -274,26 +274,26 @@ fn encode(
     }
 }
 
-/// The text to put in the place of a value; `None` if it can stay as its author wrote it.
+/// Returns the text that replaces a value; `None` if it can stay as its author wrote it.
 fn replacement(
     assignment: &Assignment,
     value: &SecretBytes,
     readers: &Readers,
     on_misread: OnMisread,
 ) -> Result<Option<SecretBytes>, EditError> {
-    let is_meant = assignment.value_ref() == Some(value);
+    let has_value = assignment.value_ref() == Some(value);
     let judges = if readers.is_empty() {
         Readers::core()
     } else {
         *readers
     };
     let now = if readers.is_empty() {
-        // Even if another form would suit one reader more; unless a reader would follow
-        // something in it.
-        if is_meant && !assignment.has_reference() {
+        // Keep it even if another form would suit more readers, unless a reader would follow a
+        // part of it.
+        if has_value && !assignment.has_reference() {
             return Ok(None);
         }
-        is_meant.then(|| assignment.misreaders(value, &judges))
+        has_value.then(|| assignment.misreaders(value, &judges))
     } else {
         Some(assignment.misreaders(value, &judges))
     };
@@ -307,10 +307,10 @@ fn replacement(
             error,
         }
     })?;
-    // Whoever misreads the value now would misread the new form as well.
+    // The readers that misread the value now would misread the new form as well.
     let is_no_better = |now: Readers| {
         let then = encode::misreaders_at(new.expose(), value, &judges, assignment.place());
-        is_meant && now.is_subset(&then)
+        has_value && now.is_subset(&then)
     };
     let stays = new.expose() == assignment.raw() || now.is_some_and(is_no_better);
     Ok((!stays).then_some(new))

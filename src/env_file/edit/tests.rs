@@ -79,7 +79,7 @@ fn every_live_occurrence_gets_the_value() {
 }
 
 #[test]
-fn removing_takes_the_lines_and_no_more() {
+fn removing_deletes_only_the_lines_of_the_assignment() {
     for (before, after) in [
         ("A=1\nK=2 # c\nB=3\n", "A=1\nB=3\n"),
         ("K='1\n2\n3'\r\nB=3\n", "B=3\n"),
@@ -109,7 +109,7 @@ fn several_changes_are_made_at_once() {
 }
 
 #[test]
-fn a_value_that_is_there_already_changes_nothing() {
+fn setting_the_same_value_changes_nothing() {
     for text in ["K=v\n", "K='v'\n", "export K = \"v\" # c\r\n"] {
         assert_eq!(set(text, "K", "v"), text);
     }
@@ -156,7 +156,7 @@ fn what_readers_disagree_about_is_refused_with_line_and_reason() {
 }
 
 #[test]
-fn doubt_about_one_name_does_not_block_another() {
+fn an_ambiguous_name_does_not_block_another() {
     for text in [
         "A=1 B=2\nK=old\n",
         "N: x\nK=old\n",
@@ -201,7 +201,7 @@ fn with_readers(
 }
 
 #[test]
-fn a_value_that_is_to_be_misread_is_written_over_the_old_one() {
+fn with_allow_misread_a_misread_value_is_written() {
     for (value, reader, after) in [
         ("a\nb", Reader::Docker, "K=\"a\\nb\"\n"),
         ("x${HOME}", Reader::PythonDotenv, "K='x${HOME}'\n"),
@@ -221,7 +221,7 @@ fn a_value_that_is_to_be_misread_is_written_over_the_old_one() {
 }
 
 #[test]
-fn a_form_that_the_named_readers_read_stays_although_it_would_not_be_made() {
+fn a_form_that_the_named_readers_read_is_kept_even_if_it_would_not_be_written() {
     let text = "K='it's $x'\n";
     let set = with_readers(text, "it's $x", &[Reader::Direnv], OnMisread::Refuse);
     assert_eq!(set.unwrap(), text);
@@ -261,7 +261,7 @@ fn a_shell_cannot_read_a_line_that_ends_in_cr_lf() {
 }
 
 #[test]
-fn what_else_is_in_the_file_may_keep_a_named_reader_from_the_value() {
+fn the_rest_of_the_file_can_make_a_named_reader_misread_a_value() {
     for (text, reader) in [
         ("K=old\nexport K\n", Reader::PythonDotenv),
         ("\u{feff}K=old\n", Reader::Bash),
@@ -287,7 +287,7 @@ fn what_else_is_in_the_file_may_keep_a_named_reader_from_the_value() {
 }
 
 #[test]
-fn a_quote_is_not_written_behind_one_that_waits_for_it() {
+fn a_quote_that_would_close_a_dangling_one_is_refused() {
     for (text, value, reason) in [
         ("D=`x\n", "a`b", Reason::UnclosedQuote),
         ("D='C:\\'\n", "a b", Reason::BackslashBeforeQuote),
@@ -307,12 +307,12 @@ fn a_quote_is_not_written_behind_one_that_waits_for_it() {
             is_it(set(&format!("{text}K=old\n"), value, &[])),
             "{text:?}"
         );
-        // What holds no such quote can be written, and anything before it.
+        // A value without such a quote can be written, and any value before the dangling quote.
         assert_eq!(set(text, "new", &[]).unwrap(), format!("{text}K=new\n"));
         let before = set(&format!("K=old\n{text}"), value, &[]).unwrap();
         assert_eq!(before, format!("K='{value}'\n{text}"));
     }
-    // Who does not know backticks takes no harm.
+    // A reader that does not know backticks is not affected.
     let set = with_readers("D=`x\n", "a`b", &[Reader::Compose], OnMisread::Refuse);
     assert_eq!(set.unwrap(), "D=`x\nK='a`b'\n");
 }
@@ -338,7 +338,8 @@ fn restore(
         .unwrap()
 }
 
-/// Texts that `Edit::Set` would write in another form, because some reader follows a part of them.
+/// Text and canonical value. `Edit::Set` would write most of them in another form, because some
+/// reader follows a part of them.
 const WRITTEN: &[(&str, &str)] = &[
     ("\"${APP_KEY}-jwt\"", "${APP_KEY}-jwt"),
     ("\"pa$$w0rd\"", "pa$$w0rd"),
@@ -353,15 +354,15 @@ const WRITTEN: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_value_that_comes_back_gets_the_bytes_that_it_had() {
+fn a_restored_value_gets_the_bytes_that_it_had() {
     for (raw, value) in WRITTEN {
         let file = format!("APP_KEY=1\nK={raw} # c\nB=2\n");
         // The file has it as it was.
         assert_eq!(restore(&file, "K", value, None, &[]), file);
-        // It drifted.
+        // The value changed.
         let drifted = file.replace(raw, "other");
         assert_eq!(restore(&drifted, "K", value, Some(&file), &[]), file);
-        // It is gone.
+        // The line is gone.
         let gone = restore("B=2\n", "K", value, Some(&file), &[]);
         assert_eq!(gone, format!("B=2\nK={raw}\n"));
         // A named reader misreads it now as it did then.

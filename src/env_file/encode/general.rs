@@ -1,26 +1,25 @@
-//! The form for everybody: one short fixed procedure, fitted to measurements with the real readers.
+//! The general form: one short fixed procedure, fitted to measurements with the real readers.
 //!
-//! Owns [`general`] and the writers of quoted text that all forms are made with.
+//! Owns [`general`] and the functions that write quoted text.
 
 use crate::env_file::bytes::BLANK;
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
-/// The form that most readers read, and in which none of the core readers runs anything; `None`
-/// if there is no such form.
+/// Returns the form that most readers read and in which no core reader runs anything; `None` if
+/// there is no such form.
 ///
 /// 1. Only harmless characters: bare.
 /// 2. A `$(`: see [`around_a_command`].
-/// 3. A CR: double quotes, with `\r` and `\n`. (A CR as it stands becomes LF in npm, Python, Go.)
-/// 4. An LF and nothing special: double quotes with `\n`. (Lines of their own confuse readers
-///    that go line by line, and tools that edit by line.)
-/// 5. No `'`: single quotes, as it stands. Not if it ends in an odd number of backslashes, which
-///    makes some readers run on into the next line; nor if one of its lines looks like an
+/// 3. A CR: double quotes, with `\r` and `\n`. (npm, Python and Go read a CR as LF.)
+/// 4. An LF and nothing special: double quotes with `\n`. (Values of several lines confuse readers
+///    and tools that go line by line.)
+/// 5. No `'`: single quotes, unescaped. Not if it ends in an odd number of backslashes, which
+///    makes some readers read on into the next line, nor if one of its lines looks like an
 ///    assignment, which readers that go line by line would perform.
-/// 6. A `'` but nothing special to double quotes: those, as it stands.
-/// 7. Each `'` behind a backslash, and nothing else that is special to a shell: bare. (Shells and
-///    dotenvy drop the backslash; npm and node, which keep both of `\\`, read it as it is.)
-/// 8. Else double quotes with escapes: as few as can be, because npm and node know none of them;
-///    but a backtick is always escaped, because a shell would run it.
+/// 6. A `'` but nothing special in double quotes: double quotes, unescaped.
+/// 7. Each `'` after a backslash, and nothing else that is special to a shell: bare.
+/// 8. Otherwise double quotes with escapes: as few as possible, because npm and node know none of
+///    them. A backtick is always escaped, because a shell would run it.
 pub(super) fn general(value: &[u8], bare: bool) -> Option<SecretBytes> {
     let has = |bytes: &[u8]| value.iter().any(|b| bytes.contains(b));
     let with_backtick = |set: &'static [u8], more: &'static [u8]| {
@@ -60,12 +59,12 @@ pub(super) fn general(value: &[u8], bare: bool) -> Option<SecretBytes> {
     Some(double(value, set, true))
 }
 
-/// dotenvx runs `$(…)` between double quotes even behind a backslash, so such a value goes into
-/// single quotes; with an apostrophe or a backslash at its end, in the way of a shell.
+/// Returns a form for a value with `$(…)`. dotenvx runs it between double quotes even after a
+/// backslash, so such a value goes into single quotes. With an apostrophe or a backslash at its end
+/// it is written as in a shell.
 ///
-/// Over several lines only the plain single quotes will do, because pieces that span lines cannot
-/// be told from separate assignments; and Ruby reads the first line by itself, as a bare value in
-/// which it runs commands.
+/// Several lines need plain single quotes, because quoted pieces that span lines look like separate
+/// assignments. Ruby reads the first line as a bare value and runs commands in it.
 fn around_a_command(value: &[u8]) -> Option<SecretBytes> {
     let whole = !value.contains(&b'\'') && !ends_in_odd_backslash(value);
     let breaks = |b: &u8| matches!(b, b'\n' | b'\r');
@@ -81,14 +80,14 @@ fn around_a_command(value: &[u8]) -> Option<SecretBytes> {
     (whole && harmless && !has_assignment_line(value)).then(|| quoted(value, b'\''))
 }
 
-/// `$(` with a `)` somewhere behind it.
+/// Returns whether the value has `$(` and a `)` after it.
 fn has_command(value: &[u8]) -> bool {
     let open = value.windows(2).position(|pair| pair == b"$(");
     open.is_some_and(|open| value[open..].contains(&b')'))
 }
 
-/// Characters that mean nothing to any reader, wherever they stand. `=` in front would be an
-/// expansion in zsh.
+/// Returns whether the value has only characters that are literal to every reader. A leading `=`
+/// is an expansion in zsh.
 fn is_bare(value: &[u8]) -> bool {
     match value.split_first() {
         Some((first, rest)) => {
@@ -102,8 +101,8 @@ fn is_harmless(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_./:@%+,!*?^[]{}-".contains(&byte)
 }
 
-/// Harmless characters, and apostrophes that each have a backslash of their own before them: a
-/// shell that reads it as it stands opens no quote and joins no line.
+/// Returns whether the value has only harmless characters and escaped apostrophes, so that a shell
+/// that reads it bare opens no quote and joins no line.
 fn is_bare_behind_backslashes(value: &[u8]) -> bool {
     let mut escaped = false;
     for byte in value {
@@ -121,7 +120,7 @@ fn ends_in_odd_backslash(value: &[u8]) -> bool {
     value.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }
 
-/// Whether a line behind the first would be an assignment if it stood alone.
+/// Returns whether a line after the first would be an assignment by itself.
 fn has_assignment_line(value: &[u8]) -> bool {
     let breaks = |b: &u8| matches!(b, b'\n' | b'\r');
     value.split(breaks).skip(1).any(|line| {
@@ -146,8 +145,8 @@ pub(super) fn quoted(value: &[u8], quote: u8) -> SecretBytes {
     out.finish()
 }
 
-/// Between double quotes, with a backslash before each byte of `escape`, and, if asked for, LF and
-/// CR as `\n` and `\r`.
+/// Returns the value between double quotes, with a backslash before each byte of `escape`. With
+/// `newlines`, LF and CR become `\n` and `\r`.
 pub(super) fn double(value: &[u8], escape: &[u8], newlines: bool) -> SecretBytes {
     escaped(value, b'"', escape, newlines)
 }
@@ -172,8 +171,8 @@ pub(super) fn escaped(value: &[u8], quote: u8, escape: &[u8], newlines: bool) ->
     out.finish()
 }
 
-/// `'it'\''s'`, the way of a shell to put an apostrophe into single quotes. Backslashes at the end
-/// stand outside of them, where they cannot be taken for an escape of the quote.
+/// Returns the value as `'it'\''s'`, the way to put an apostrophe into single quotes in a shell.
+/// Backslashes at the end go after the quotes, where no reader takes them as an escape of the quote.
 pub(super) fn shell_single(value: &[u8]) -> SecretBytes {
     let tail = value.iter().rev().take_while(|b| **b == b'\\').count();
     let (body, tail) = value.split_at(value.len() - tail);

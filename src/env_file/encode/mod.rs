@@ -1,18 +1,18 @@
-//! From a value to the text behind `NAME=`.
+//! Turns a value into the text after `NAME=`.
 //!
-//! Two ways. Without named readers, [`general()`] picks one form by a short fixed procedure that was
-//! fitted to measurements with the real readers. With named readers, every candidate form is put
-//! to a model of each of them, and the first that all read exactly is taken.
+//! Without named readers, [`general()`] picks one form by a short fixed procedure that was fitted to
+//! measurements with the real readers. With named readers, [`search()`] tries every candidate form
+//! on a model of each of them and takes the first that all read exactly.
 //!
-//! Invariants: deterministic; the general form reads back as the value by the canonical reading of
-//! this module, and none of the core readers runs anything in it. A form for named readers is one
-//! that no core reader would run, if there is such a form.
+//! Invariants: deterministic. The general form has the value as its canonical value, and no core
+//! reader runs anything in it. A form for named readers is one that no core reader runs, if such a
+//! form exists.
 //!
-//! Limits: NUL cannot be in an environment variable, and bytes that are not UTF-8 make half of the
-//! readers refuse the whole file; both are refused. So is, unless readers are named, the rare text
-//! for which every form is run by some core reader (a line end and a `$(` in an unlucky place:
-//! dotenvx runs it between double quotes even behind a backslash, Ruby's 2.x line by line).
-//! `dotenv-expand` 1000 runs `$(…)` in whatever form; it is never satisfied with such a value.
+//! Limits: an environment variable cannot hold NUL, and half of the readers refuse a file that is
+//! not UTF-8, so both are refused. Without named readers, so is the rare text that some core reader
+//! runs in every form (a line end and a `$(`: dotenvx runs it between double quotes even after a
+//! backslash, Ruby 2.x reads it line by line). `dotenv-expand` 1000 runs `$(…)` in any form, so it
+//! has no form for such a value.
 
 mod general;
 mod search;
@@ -23,7 +23,7 @@ use super::bytes::BLANK;
 use super::readers::{Reader, Readers, models};
 use crate::model::secret::SecretBytes;
 
-/// A value in the form in which it is written.
+/// A value in the form in which it is written to a file.
 #[derive(Clone, Debug)]
 pub struct Encoded {
     text: SecretBytes,
@@ -31,12 +31,12 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// The text behind `NAME=`, without a line ending.
+    /// Returns the text after `NAME=`, without a line ending.
     pub fn text(&self) -> &SecretBytes {
         &self.text
     }
 
-    /// The readers, of all that are modelled, that would not read the value from it.
+    /// Returns the readers, of all that are modelled, that misread this form.
     pub fn misreaders(&self) -> Readers {
         self.misreaders
     }
@@ -52,12 +52,11 @@ pub enum EncodeError {
     NotUtf8,
     /// In every form some reader would run a part of the value as a command.
     WouldRun,
-    /// Each form is misread by at least one of the readers that were named. Listed are those that
-    /// misread the form that most of them read.
+    /// At least one of the named readers misreads each form.
     NoForm {
-        /// The readers that stand in the way.
+        /// The readers that misread the form that most of them read.
         readers: Readers,
-        /// The value by itself has a form: what stands around it in the file makes them misread it.
+        /// Whether the value has a form by itself, and the text around it makes them misread it.
         around: bool,
     },
 }
@@ -77,7 +76,7 @@ impl EncodeError {
 impl std::fmt::Display for EncodeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Nul => f.write_str("the value holds a NUL byte, which no env file can carry"),
+            Self::Nul => f.write_str("the value holds a NUL byte, which no env file can hold"),
             Self::NotUtf8 => {
                 f.write_str("the value is not UTF-8, and many readers refuse a file that is not")
             }
@@ -104,7 +103,7 @@ impl std::fmt::Display for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
-/// Writes a value for the named readers, or, if none is named, for as many as possible.
+/// Writes a value for the named readers, or if none is named, for as many readers as possible.
 ///
 /// # Errors
 /// If the value holds NUL or is not UTF-8, or if readers are named and no form suits them all.
@@ -112,7 +111,7 @@ pub fn encode(value: &SecretBytes, readers: &Readers) -> Result<Encoded, EncodeE
     encode_at(value, readers, Place::ALONE)
 }
 
-/// The form for as many readers as possible, whoever may be named.
+/// Writes a value for as many readers as possible.
 ///
 /// # Errors
 /// If the value holds NUL or is not UTF-8.
@@ -120,25 +119,25 @@ pub fn encode_for_most(value: &SecretBytes) -> Result<Encoded, EncodeError> {
     encode_at(value, &Readers::NONE, Place::ALONE)
 }
 
-/// The readers of the set that would not read the value from the text behind `NAME=`.
+/// Returns the readers of the set that misread the value in the text after `NAME=`.
 pub fn misreaders(raw: &[u8], value: &SecretBytes, readers: &Readers) -> Vec<Reader> {
     misreaders_at(raw, value, readers, Place::ALONE)
         .iter()
         .collect()
 }
 
-/// What stands around a value on its line.
+/// The text around a value on its line.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) name: &'a [u8],
     /// From the start of the line to the value.
     pub(super) before: &'a [u8],
-    /// From the value to the end of the line: all but the LF.
+    /// From the value to the end of the line, without the LF.
     pub(super) after: &'a [u8],
 }
 
 impl Place<'_> {
-    /// A line with nothing special about it.
+    /// A line of the form `NAME=value`.
     pub(super) const ALONE: Place<'static> = Place {
         name: b"NAME",
         before: b"NAME=",
@@ -169,14 +168,14 @@ pub(super) fn encode_at(
     Ok(Encoded { text, misreaders })
 }
 
-/// The form alone.
+/// Returns the form without its misreaders.
 pub(super) fn form_at(
     value: &SecretBytes,
     readers: &Readers,
     place: Place<'_>,
 ) -> Result<SecretBytes, EncodeError> {
     check(value)?;
-    // Behind a closing quote a `#` begins a comment at once; behind a bare value it would not.
+    // After a closing quote a `#` begins a comment at once; after a bare value it does not.
     let after = place.after.first();
     let bare = after.is_none_or(|b| BLANK.contains(b) || *b == b'\r');
     if readers.is_empty() {
@@ -186,7 +185,7 @@ pub(super) fn form_at(
     }
 }
 
-/// What each reader of the set reads on this line, if they all read the same.
+/// Returns what the readers of the set read on this line, if they all read the same.
 pub(super) fn value_at(raw: &[u8], readers: &Readers, place: Place<'_>) -> Option<SecretBytes> {
     let trial = Trial::new(raw, place);
     let mut agreed: Option<SecretBytes> = None;

@@ -1,7 +1,7 @@
-//! The form for named readers: every candidate is put to a model of each of them.
+//! The form for named readers: tries every candidate on a model of each of them.
 //!
-//! Owns the list of candidates, and the [`Trial`]: a line between neighbours that show whether it
-//! runs over its borders.
+//! Owns the list of candidates, and the [`Trial`]: a line between other assignments, which show
+//! whether a reader reads beyond the line.
 
 use super::general::{double, escaped, general, quoted, shell_single};
 use super::{EncodeError, Place};
@@ -9,7 +9,7 @@ use crate::env_file::parse;
 use crate::env_file::readers::{Reader, Readers, models};
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
-/// The forms to try for named readers, those first that the most readers understand.
+/// Returns the forms to try for named readers, those that most readers understand first.
 fn candidates(value: &[u8], bare: bool) -> Vec<SecretBytes> {
     let has = |byte: u8| value.contains(&byte);
     let line_break = has(b'\n') || has(b'\r');
@@ -39,8 +39,8 @@ fn candidates(value: &[u8], bare: bool) -> Vec<SecretBytes> {
             b"$",
             b"\\",
         ] {
-            // These come last: a shell would run the one, and most readers would take the other
-            // for the end.
+            // These come last: a shell runs an unescaped backtick, and most readers end the value at
+            // an unescaped quote.
             if (has(b'`') && !set.contains(&b'`')) || (has(b'"') && !set.contains(&b'"')) {
                 continue;
             }
@@ -100,7 +100,7 @@ fn for_make(value: &[u8]) -> SecretBytes {
     out.finish()
 }
 
-/// Readers that run commands, one of each kind, as far as there are forms that keep them from it.
+/// Readers that run commands in some forms and not in others, one of each kind.
 const RUNNERS: &[Reader] = &[
     Reader::Bash,
     Reader::Dotenvx,
@@ -108,8 +108,8 @@ const RUNNERS: &[Reader] = &[
     Reader::SymfonyDotenv,
 ];
 
-/// The first form that all named readers read exactly and that harms none of them; rather one
-/// in which nobody else would run a command either, and that can be edited again by anybody.
+/// Returns the first form that all named readers read exactly and that harms none of them. Prefers
+/// one in which no other reader runs a command, and whose end is certain.
 pub(super) fn search(
     value: &SecretBytes,
     readers: &Readers,
@@ -153,10 +153,10 @@ pub(super) fn search(
     }
 }
 
-/// How a reader fares with a form.
+/// What a reader makes of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The very bytes, and the neighbours as they were.
+    /// The exact bytes, and the neighbours as they were.
     Exact,
     /// Something else, without further harm.
     Wrong,
@@ -168,7 +168,7 @@ pub(super) enum Verdict {
     Runs,
 }
 
-/// A form between neighbours that show whether it runs over its borders.
+/// A form between other assignments, which show whether a reader reads beyond it.
 pub(super) struct Trial<'a> {
     pub(super) file: SecretBytes,
     plain: SecretBytes,
@@ -194,14 +194,14 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Whether the parser sees the whole form and nothing else as the value; and if so, whether
-    /// its end is certain.
+    /// Returns `None` unless the parser reads the whole form, and nothing else, as the value;
+    /// otherwise whether its end is certain.
     pub(super) fn parses_back(&self) -> Option<bool> {
         self.canonical_value().map(|value| value.is_some())
     }
 
-    /// The canonical value, if the parser sees the whole form and nothing else as one: `None` in
-    /// it if its end is not certain.
+    /// Returns the canonical value if the parser reads the whole form, and nothing else, as the
+    /// value. The inner `None` means that its end is not certain.
     pub(super) fn canonical_value(&self) -> Option<Option<SecretBytes>> {
         let start = ABOVE.len() + self.place.before.len();
         let end = self.file.len() - BELOW.len() - 1 - self.place.after.len();

@@ -7,7 +7,7 @@ fn form(value: &str, readers: &[Reader]) -> String {
 }
 
 #[test]
-fn the_form_for_everybody_follows_the_procedure() {
+fn the_general_form_follows_the_procedure() {
     for (value, text) in [
         ("", "''"),
         ("sk_test_51H", "sk_test_51H"),
@@ -40,7 +40,7 @@ fn the_form_for_everybody_follows_the_procedure() {
 }
 
 #[test]
-fn a_command_is_kept_from_every_core_reader() {
+fn no_core_reader_runs_a_command_in_the_general_form() {
     for (value, text) in [
         ("$(id)", "'$(id)'"),
         ("it's $(id)", "'it'\\''s $(id)'"),
@@ -53,7 +53,7 @@ fn a_command_is_kept_from_every_core_reader() {
     for value in ["it's\n$(id)", "a\nB=$(id)", "$(id)\n"] {
         let error = encode(&SecretBytes::from(value), &Readers::NONE).unwrap_err();
         assert_eq!(error.code(), "value_would_run");
-        // Where it is known who reads the file, there may be a way.
+        // With named readers there may be a form.
         assert!(encode(&SecretBytes::from(value), &Reader::Bash.into()).is_ok());
     }
 }
@@ -78,7 +78,7 @@ fn named_readers_get_a_form_that_they_read() {
 }
 
 #[test]
-fn readers_that_nothing_suits_are_named() {
+fn the_error_names_the_readers_that_misread_every_form() {
     for (value, readers, wrong) in [
         ("${a}", &[Reader::PythonDotenv][..], "python-dotenv"),
         ("a\nb", &[Reader::Bash, Reader::Docker], "docker"),
@@ -96,7 +96,7 @@ fn readers_that_nothing_suits_are_named() {
 }
 
 #[test]
-fn the_form_lists_who_would_misread_it() {
+fn a_form_lists_its_misreaders() {
     let form = encode_for_most(&SecretBytes::from("a b")).unwrap();
     assert_eq!(form.misreaders().to_string(), "docker, make");
     let form = encode_for_most(&SecretBytes::from("it's $x")).unwrap();
@@ -109,7 +109,7 @@ fn the_form_lists_who_would_misread_it() {
 }
 
 #[test]
-fn text_as_it_stands_is_judged_by_reader() {
+fn misreaders_of_a_given_text_are_listed() {
     for (raw, value, wrong) in [
         (
             "v#note",
@@ -133,7 +133,7 @@ fn text_as_it_stands_is_judged_by_reader() {
 }
 
 #[test]
-fn what_no_env_file_can_carry_is_refused() {
+fn values_that_no_env_file_can_hold_are_refused() {
     let nul = encode(&SecretBytes::copy_of(b"canary\0"), &Readers::NONE).unwrap_err();
     assert_eq!(nul, EncodeError::Nul);
     let bytes = encode(&SecretBytes::copy_of(b"canary\xff"), &Readers::NONE).unwrap_err();

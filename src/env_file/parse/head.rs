@@ -1,10 +1,10 @@
-//! What stands before a value, and what looks like it: names, `export`, the equals sign.
+//! The part of a line before the value: `export`, the name and the equals sign.
 
 use std::ops::Range;
 
 use crate::env_file::bytes::{is_blank, is_name_byte, steps};
 
-/// What stands before a value.
+/// The part of a line before the value.
 pub(super) struct Head {
     pub(super) name: Range<usize>,
     pub(super) exported: bool,
@@ -12,7 +12,7 @@ pub(super) struct Head {
     pub(super) value: usize,
 }
 
-/// `[blanks] [export blanks] NAME [blanks] = [blanks]`
+/// Parses `[blanks] [export blanks] NAME [blanks] = [blanks]`.
 pub(super) fn head(text: &[u8], start: usize, end: usize) -> Option<Head> {
     let skip = |from: usize| {
         let mut at = from;
@@ -56,7 +56,7 @@ fn word_end(text: &[u8], from: usize, end: usize) -> usize {
     at
 }
 
-/// `NAME=` at the start of a further word of a line.
+/// Returns the name if a further word of a line begins with `NAME=`.
 pub(super) fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
     if !(text[start].is_ascii_alphabetic() || text[start] == b'_') {
         return None;
@@ -69,8 +69,8 @@ pub(super) fn assigned_word(text: &[u8], start: usize, end: usize) -> Option<Ran
     (at < end && text[at] == b'=').then_some(start..at)
 }
 
-/// `NAME: value`, which npm dotenv, compose, godotenv and Ruby read as an assignment. (A line end is
-/// a space to npm, which takes the next line for the value.)
+/// Returns the name of `NAME: value`, which npm dotenv, compose, godotenv and Ruby read as an
+/// assignment. After `NAME:` alone, npm reads the next line as the value.
 pub(super) fn colon_name(text: &[u8], range: Range<usize>) -> Option<Range<usize>> {
     let len = text[range.clone()].iter().position(|b| !is_name_byte(b))?;
     let at = range.start + len;
@@ -90,7 +90,7 @@ pub(super) fn trim(text: &[u8], range: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// The name that readers see assigned who take more than blank and tab for white space.
+/// Returns the name that readers find if they skip more white space than blanks and tabs.
 pub(super) fn oddly_spaced_name(text: &[u8], line: Range<usize>) -> Option<Range<usize>> {
     let skip = |from| skip_odd_space(text, from, line.end);
     let mut from = skip(line.start);
@@ -105,7 +105,7 @@ pub(super) fn oddly_spaced_name(text: &[u8], line: Range<usize>) -> Option<Range
     (to > from && equals < line.end && text[equals] == b'=').then_some(from..to)
 }
 
-/// Behind white space that JavaScript's `\s` knows, beyond blank and tab.
+/// Returns the offset after white space as JavaScript's `\s` defines it.
 fn skip_odd_space(text: &[u8], start: usize, end: usize) -> usize {
     let window = &text[start..end.min(start + 64)];
     steps(window.len());

@@ -1,21 +1,21 @@
-//! The scanner: bytes in, spans out.
+//! The parser: turns bytes into spans.
 //!
-//! It owns the question where an assignment begins and where its value ends. The grammar is what
-//! the readers agree on:
+//! It decides where an assignment begins and where its value ends. The grammar is what the readers
+//! agree on:
 //!
 //! - a line is `[blanks] [export blanks] NAME [blanks] = [blanks] value`, a comment, or blank;
-//! - a quote opens only as the first byte of a value; it closes at the next such quote that is
-//!   not escaped and is followed by blanks, a comment or the end of the line, maybe lines later;
+//! - a quote opens only as the first byte of a value. It closes at the next such quote that is not
+//!   escaped and is followed by blanks, a comment or the end of the line, possibly on a later line;
 //! - a bare value ends before a blank followed by `#`, or with its line.
 //!
-//! Where readers disagree about an *extent*, the assignment is marked unsure, and every name that
-//! some reader may find in the disputed bytes is noted as a [`PossibleName`], so that an edit of it can
-//! be refused. A quote that would be disputed only if another of its kind followed is
+//! Where readers disagree about the *extent* of a value, the assignment is marked ambiguous. Every
+//! name that some reader may find in the disputed bytes becomes a [`PossibleName`], so that an edit
+//! of it can be refused. A quote that causes a dispute only if another of its kind follows is a
 //! [`DanglingQuote`].
 //!
-//! Total and linear: each byte is looked at a small, fixed number of times (counted by a test). A
-//! quote that is searched over several lines and turns out to close nothing is searched over them
-//! once, because the next opening quote of that kind would itself have ended the search.
+//! Total and linear: each byte is read a small, fixed number of times (counted by a test). The
+//! search for a closing quote that does not exist runs once for each kind of quote, because the
+//! next opening quote of that kind would have ended the search.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -30,7 +30,7 @@ use super::bytes::{
 use super::problem::{ProblemKind, Reason};
 use crate::model::secret::SecretBytes;
 
-/// What the scanner found.
+/// What the parser found.
 #[derive(Default)]
 pub(super) struct Scan {
     pub(super) assignments: Vec<RawAssignment>,
@@ -39,12 +39,12 @@ pub(super) struct Scan {
     /// Lines that are neither blank, a comment nor an assignment: number, and text without blanks
     /// around it.
     pub(super) unread: Vec<(usize, Range<usize>)>,
-    /// From here on every extent is uncertain: a quote never closes.
+    /// A quote that never closes: every extent after it is ambiguous.
     pub(super) open_from: Option<Open>,
-    /// Quotes that harm nobody as long as no other of their kind follows; at most one of each kind
-    /// for each reason.
+    /// Quotes that do no harm unless another of their kind follows; at most one of each kind for
+    /// each reason.
     pub(super) dangling_quotes: Vec<DanglingQuote>,
-    /// Nothing in this file can be edited.
+    /// Why nothing in this file can be edited.
     pub(super) whole_file: Option<Reason>,
     /// Line endings: (LF alone, CRLF).
     pub(super) endings: (usize, usize),
@@ -56,7 +56,7 @@ pub(super) struct RawAssignment {
     pub(super) line: usize,
     /// From the start of its line to the end of its last line, the line ending included.
     pub(super) whole: Range<usize>,
-    /// The value as written, quotes included; what an edit replaces.
+    /// The value as written, quotes included. An edit replaces this span.
     pub(super) raw: Range<usize>,
     pub(super) style: QuoteStyle,
     pub(super) exported: bool,
@@ -64,30 +64,31 @@ pub(super) struct RawAssignment {
     pub(super) value: Option<SecretBytes>,
 }
 
-/// A name that some readers may see assigned where this parser sees no assignment.
+/// A name that some reader may find assigned where this parser finds no assignment.
 pub(super) struct PossibleName {
     pub(super) name: Range<usize>,
     pub(super) line: usize,
     pub(super) reason: Reason,
 }
 
-/// The place where a quote opens that nothing closes.
+/// The position of a quote that nothing closes.
 pub(super) struct Open {
     pub(super) offset: usize,
     pub(super) line: usize,
 }
 
-/// A quote that some reader waits for: the next one of its kind would swallow what lies between.
+/// A quote that some reader leaves open: it would read everything up to the next quote of that
+/// kind as one value.
 #[derive(Clone)]
 pub(super) struct DanglingQuote {
     pub(super) quote: u8,
-    /// From here on.
+    /// Where the quote is.
     pub(super) offset: usize,
     pub(super) line: usize,
     pub(super) reason: Reason,
 }
 
-/// Scans a whole file.
+/// Parses a whole file.
 pub(super) fn scan(text: &[u8]) -> Scan {
     let mut scanner = Scanner {
         text,
@@ -106,9 +107,9 @@ struct Scanner<'t> {
     at: usize,
     line: usize,
     out: Scan,
-    /// The line before looks like a line of base64 that lost its quotes.
+    /// The previous line looks like base64 that lost its quotes.
     after_base64: bool,
-    /// Per kind of quote: from this offset on, nothing closes it.
+    /// For each kind of quote, the offset from which no quote closes it.
     unclosed: HashMap<u8, usize>,
 }
 
@@ -149,7 +150,7 @@ impl Scanner<'_> {
         self.find_bad_bytes();
     }
 
-    /// The line that an offset is in, from that offset on.
+    /// Returns the rest of the line from an offset.
     fn line_at(&self, start: usize) -> Line {
         match memchr(b'\n', &self.text[start..]) {
             Some(offset) => {
@@ -166,7 +167,7 @@ impl Scanner<'_> {
                 }
             }
             None => {
-                // A CR at the very end of the file is the beginning of a line ending.
+                // A CR at the end of the file is the first half of a line ending.
                 let all = self.text.len();
                 let end = if all > start && self.text[all - 1] == b'\r' {
                     all - 1
@@ -182,7 +183,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Moves on behind a line, counting the line endings passed.
+    /// Moves past a line and counts the line endings on the way.
     fn advance(&mut self, to: usize) {
         let mut at = self.at;
         while let Some(offset) = memchr(b'\n', &self.text[at..to]) {
@@ -255,8 +256,8 @@ impl Scanner<'_> {
         self.advance(line.next);
     }
 
-    /// A line that begins with an apostrophe: to python-dotenv a name in quotes, which goes on until
-    /// the next one.
+    /// Handles a line that begins with an apostrophe. python-dotenv reads a quoted name there, which
+    /// ends at the next apostrophe.
     fn quoted_name(&mut self, line: &Line, open: usize) {
         let next = memchr(b'\'', &self.text[open + 1..]).map(|at| open + 1 + at);
         match next {
@@ -314,8 +315,8 @@ impl Scanner<'_> {
         self.advance(end);
     }
 
-    /// Notes every name that the lines of a range seem to assign, with the line where the doubt
-    /// begins. Such ranges hardly overlap (at most once per kind of quote), so this stays linear.
+    /// Records every name that the lines of a range seem to assign, with the line where the
+    /// ambiguity begins. Such ranges overlap at most once for each kind of quote, so this is linear.
     fn note_names_on_lines(&mut self, from: usize, to: usize, reason: Reason) {
         let mut at = from;
         while at < to {
@@ -363,7 +364,7 @@ impl Scanner<'_> {
                     }
                     hit.ambiguity = Some(Reason::TwoAssignments);
                 }
-                // `K=v; export K`: to a shell the value ends before the semicolon.
+                // `K=v; export K`: for a shell the value ends before the semicolon.
                 if after_semicolon && text[at..line.end].starts_with(b"export ") {
                     hit.ambiguity = hit.ambiguity.or(Some(Reason::TwoAssignments));
                 }
@@ -399,7 +400,7 @@ impl Scanner<'_> {
         self.note_names_after_breaks(start..line.end);
     }
 
-    /// Whether a line is neither blank nor a comment nor an assignment.
+    /// Returns whether a line is neither blank, a comment nor an assignment.
     fn is_garbage_at(&self, start: usize) -> bool {
         let line = self.line_at(start);
         let first = self.text[line.start..line.end]
@@ -408,8 +409,8 @@ impl Scanner<'_> {
         first.is_some_and(|b| *b != b'#') && head(self.text, line.start, line.end).is_none()
     }
 
-    /// Some readers end a line at a lone CR, or at a Unicode line separator. Notes the names
-    /// that they would find assigned within a line.
+    /// Records the names that readers find within a line if they end lines at a lone CR or at a
+    /// Unicode line separator.
     fn note_names_after_breaks(&mut self, range: Range<usize>) {
         let text = self.text;
         steps(range.len());
@@ -438,7 +439,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// One pass for bytes that some reader stumbles over wherever they are.
+    /// Reports bytes that some reader misreads wherever they are.
     fn find_bad_bytes(&mut self) {
         let text = self.text;
         steps(text.len());
@@ -470,13 +471,13 @@ impl Scanner<'_> {
     }
 }
 
-/// An odd number of backslashes at the end: a shell joins the next line.
+/// Returns whether the text ends in an odd number of backslashes: a shell joins the next line.
 fn ends_in_backslash(text: &[u8]) -> bool {
     text.iter().rev().take_while(|b| **b == b'\\').count() % 2 == 1
 }
 
-/// Whether a shell that reads this has something left to close on the next line: a list, a command
-/// in `$(…)` or in backticks.
+/// Returns whether a shell would look for the end of a list, of `$(…)` or of backticks on the next
+/// line.
 fn opens_for_a_shell(text: &[u8]) -> bool {
     let command = text.windows(2).position(|pair| pair == b"$(");
     let open = match command {

@@ -1,4 +1,4 @@
-//! Values in quotes: where the quote closes, what follows it, and what stands between.
+//! Quoted values: where the quote closes, what follows it, and what is between the quotes.
 
 use super::{Line, Open, RawAssignment, Scanner};
 use crate::env_file::bytes::{QuoteStyle, is_blank, memchr, steps};
@@ -7,14 +7,14 @@ use crate::model::secret::{SecretBuilder, SecretBytes};
 
 struct Close {
     at: usize,
-    /// Nothing but blanks or a comment follows on its line.
+    /// Only blanks or a comment follow on its line.
     clean: bool,
-    /// A backslash before it makes some readers run on.
+    /// A backslash precedes it, so some readers read on.
     after_backslash: bool,
 }
 
 impl Scanner<'_> {
-    /// A value that begins with a quote. Returns where the line after it begins.
+    /// Parses a value that begins with a quote. Returns the offset of the line after it.
     pub(super) fn quoted(
         &mut self,
         line: &Line,
@@ -29,7 +29,7 @@ impl Scanner<'_> {
         };
         let Some(close) = close else {
             if quote == b'`' {
-                // Only npm and node know this quote, and both read the line as it stands.
+                // Only npm and node know this quote, and both read the line as it is.
                 self.note_dangling_quote(quote, open, Reason::UnclosedQuote);
                 self.bare(line, hit, open);
                 return line.next;
@@ -80,9 +80,9 @@ impl Scanner<'_> {
             self.problem(ProblemKind::TextAfterQuote);
             return line.next;
         }
-        // The quote closes on a later line, but rubbish follows it there: most likely that quote
-        // opens the value of another assignment. Those lines are read one by one, and all names
-        // in them are doubtful.
+        // The quote closes on a later line, but other text follows it there: most likely that quote
+        // opens the value of another assignment. Those lines are parsed one by one, and all names
+        // on them are ambiguous.
         self.problem(ProblemKind::UnclosedQuote);
         self.bare(line, hit, open);
         hit.ambiguity = Some(Reason::UnclosedQuote);
@@ -91,8 +91,8 @@ impl Scanner<'_> {
         line.next
     }
 
-    /// `'C:\dir\'`: most readers close the quote at the end of the line, some take the backslash
-    /// for an escape and run on to the next quote. If there is one, all up to it is doubtful.
+    /// Handles `'C:\dir\'`. Most readers close the quote at the end of the line. Some read the
+    /// backslash as an escape and go on to the next quote, so everything up to it is ambiguous.
     fn mark_backslash_before_quote(&mut self, hit: &mut RawAssignment, close: usize, quote: u8) {
         let end_of_line = self.line_at(close).next;
         if self.unclosed.get(&quote).is_some_and(|from| close >= *from) {
@@ -157,7 +157,7 @@ impl Scanner<'_> {
         None
     }
 
-    /// Whether only blanks or a comment stand between an offset and the end of its line.
+    /// Returns whether only blanks or a comment follow an offset on its line.
     fn ends_value(&self, mut at: usize) -> bool {
         let start = at;
         while at < self.text.len() && is_blank(self.text[at]) {
@@ -172,7 +172,7 @@ impl Scanner<'_> {
     }
 }
 
-/// One word as a shell reads it, from `start` to a blank or the end of the line. `None` if a
+/// Reads one word as a shell does, from `start` to a blank or the end of the line. `None` if a
 /// quote stays open, or if something other than a comment follows the word.
 fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretBytes)> {
     let mut out = SecretBuilder::with_capacity(end - start);
@@ -202,7 +202,7 @@ fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretByt
                 at += 2;
             }
             byte if is_blank(byte) => break,
-            // What a shell would act upon is no part of a plain word.
+            // A shell gives these a meaning, so this is not a plain word.
             b'$' | b'`' | b';' | b'&' | b'|' | b'<' | b'>' | b'(' | b')' | b'\r' => return None,
             byte => {
                 out.push(&[byte]);
@@ -217,9 +217,9 @@ fn shell_word(text: &[u8], start: usize, end: usize) -> Option<(usize, SecretByt
     (rest == end || text[rest] == b'#').then(|| (at, out.finish()))
 }
 
-/// The canonical reading of what stands between two quotes. Single quotes and backticks hold
-/// their bytes as they are; between double quotes a backslash hides `\ " $` and a backtick, and
-/// `\n`, `\r` are LF and CR; before any other byte it is itself.
+/// Returns the canonical value of the text between two quotes. Single quotes and backticks hold
+/// their bytes as they are. Between double quotes a backslash escapes `\ " $` and a backtick, `\n`
+/// and `\r` are LF and CR, and any other backslash is literal.
 fn unquote(inner: &[u8], quote: u8) -> SecretBytes {
     if quote != b'"' {
         return SecretBytes::copy_of(inner);

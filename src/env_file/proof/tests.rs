@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::secret::SecretBytes;
 
-/// An edit of `K` in a file with neighbours, its text composed by somebody who errs.
+/// Edits `K` with a composer that makes an error, and returns the failure.
 fn failure(
     text: &str,
     value: &str,
@@ -35,7 +35,7 @@ fn error(
     proved.unwrap_err()
 }
 
-/// Composes rightly, then spoils the text or the places.
+/// Returns a composer that composes correctly, then spoils the text or the spans.
 fn spoiled(
     spoil: impl FnOnce(&mut Vec<u8>, &mut Vec<Range<usize>>),
 ) -> impl FnOnce(&EnvFile, &[Patch]) -> (Vec<u8>, Vec<Range<usize>>) {
@@ -47,7 +47,7 @@ fn spoiled(
     }
 }
 
-/// Puts other text where the value is, and says so.
+/// Returns a composer that writes another text for the value, with its right span.
 fn instead(form: &str) -> impl FnOnce(&EnvFile, &[Patch]) -> (Vec<u8>, Vec<Range<usize>>) {
     spoiled(move |text, places| {
         let place = places[0].clone();
@@ -59,7 +59,7 @@ fn instead(form: &str) -> impl FnOnce(&EnvFile, &[Patch]) -> (Vec<u8>, Vec<Range
 const FILE: &str = "A='1 2'\nK=old # c\nB=\"3 4\"\n";
 
 #[test]
-fn the_right_text_is_proved() {
+fn a_correct_text_passes_the_proof() {
     let (name, value) = (EnvName::try_new("K").unwrap(), SecretBytes::from("new"));
     let edits = [Edit::Set {
         name: &name,
@@ -74,7 +74,7 @@ fn the_right_text_is_proved() {
 }
 
 #[test]
-fn bytes_that_changed_outside_the_value_are_noticed() {
+fn changed_bytes_outside_the_value_fail_the_proof() {
     for (spoil, line) in [
         (0usize, 2),         // the first byte
         (2, 2),              // the quote before
@@ -94,7 +94,7 @@ fn bytes_that_changed_outside_the_value_are_noticed() {
 }
 
 #[test]
-fn a_value_that_does_not_read_back_is_noticed() {
+fn a_value_that_does_not_read_back_fails_the_proof() {
     for form in [
         "", "ne", "newer", "'new", "\"new\nx", "new'", "NEW", "new\nC=1", "'new' x",
     ] {
@@ -105,8 +105,8 @@ fn a_value_that_does_not_read_back_is_noticed() {
 }
 
 #[test]
-fn a_value_that_brings_a_variable_of_its_own_is_noticed() {
-    // The place says that only the first line is the value.
+fn a_value_that_adds_a_variable_fails_the_proof() {
+    // The span covers only the first line of the value.
     let wrong = |file: &EnvFile, patches: &[Patch]| {
         let (text, places) = file.compose(patches);
         let text = text.as_str().unwrap().replace("new", "new\nEVIL=1");
@@ -118,7 +118,7 @@ fn a_value_that_brings_a_variable_of_its_own_is_noticed() {
 }
 
 #[test]
-fn a_duplicate_that_keeps_its_old_value_is_noticed() {
+fn a_duplicate_that_keeps_its_old_value_fails_the_proof() {
     let text = "K=old\nA=1\nK=old\n";
     let wrong = |_: &EnvFile, patches: &[Patch]| {
         assert_eq!(patches.len(), 2);
@@ -128,7 +128,7 @@ fn a_duplicate_that_keeps_its_old_value_is_noticed() {
 }
 
 #[test]
-fn a_form_that_a_named_reader_misreads_is_noticed() {
+fn a_form_that_a_named_reader_misreads_fails_the_proof() {
     let file = "A=1\nK=old\n";
     for (value, form, reader) in [
         ("a b", "'a b'", Reader::Docker),
@@ -147,8 +147,8 @@ fn a_form_that_a_named_reader_misreads_is_noticed() {
 }
 
 #[test]
-fn a_variable_that_a_named_reader_loses_is_noticed() {
-    // All is as it was to this module, but Ruby's reader goes line by line.
+fn a_variable_that_a_named_reader_loses_fails_the_proof() {
+    // Nothing else changes for this program, but Ruby's reader goes line by line.
     let form = "'new\nB=2\n'";
     let found = failure(
         "K=old\n",
@@ -160,7 +160,7 @@ fn a_variable_that_a_named_reader_loses_is_noticed() {
 }
 
 #[test]
-fn dotenvy_itself_is_asked_about_the_neighbours() {
+fn the_dotenvy_library_checks_the_other_variables() {
     let (name, value) = (EnvName::try_new("K").unwrap(), SecretBytes::from("new"));
     let edits = [Edit::Set {
         name: &name,
@@ -184,7 +184,7 @@ fn dotenvy_itself_is_asked_about_the_neighbours() {
     assert_eq!(ask("A=1\nK=x\n", "K=new\n"), wrong(2));
     assert_eq!(ask("K=x\n", "K=new\nA=1\n"), wrong(2));
     assert_eq!(ask("A=1\nK=x\n", "A=a b\nK=new\n"), wrong(3));
-    // What it cannot read to begin with, or reads with the environment, is no obstacle.
+    // A file that it refuses, or reads with the environment, does not block the edit.
     assert_eq!(ask("A=a b\nK=x\n", "A=a b\nK=new\n"), Ok(()));
     assert_eq!(ask("A=$HOME\nK=x\n", "A=$HOME\nK=new\n"), Ok(()));
 }

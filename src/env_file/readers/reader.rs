@@ -1,7 +1,7 @@
 //! The readers of env files that this program knows by name.
 //!
-//! A [`Reader`] is an identity only; how it reads is in `models`. The ids are stable: they are
-//! written into configuration files.
+//! A [`Reader`] is only a name; how it reads is in `models`. The ids are stable: configuration
+//! files use them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,10 +14,10 @@ macro_rules! readers {
         pub enum Reader { $( $(#[$doc])* $variant, )+ }
 
         impl Reader {
-            /// Every reader, the most used first.
+            /// Every reader, the most widely used first.
             pub const ALL: &'static [Reader] = &[ $( Reader::$variant, )+ ];
 
-            /// The stable name, as written in a configuration file.
+            /// Returns the stable name, as written in a configuration file.
             pub fn id(self) -> &'static str {
                 match self { $( Reader::$variant => $id, )+ }
             }
@@ -77,7 +77,7 @@ readers! {
 }
 
 impl Reader {
-    /// The ten readers that the form for everybody was measured with.
+    /// The ten readers that the general form was fitted to.
     pub const CORE: &'static [Reader] = &[
         Reader::NpmDotenv,
         Reader::PythonDotenv,
@@ -114,12 +114,12 @@ impl FromStr for Reader {
     }
 }
 
-/// No reader has this id. Displays the ids that exist.
+/// No reader has this id. The message lists the ids that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownReader;
 
 impl UnknownReader {
-    /// The stable code of this error.
+    /// Returns the stable code of this error.
     pub fn code(self) -> &'static str {
         "unknown_reader"
     }
@@ -145,57 +145,57 @@ impl std::error::Error for UnknownReader {}
 pub struct Readers(u64);
 
 impl Readers {
-    /// No reader: nothing is known about who reads the file.
+    /// The empty set: the readers of the file are not known.
     pub const NONE: Readers = Readers(0);
 
-    /// The readers of [`Reader::CORE`].
+    /// Returns the readers of [`Reader::CORE`].
     pub fn core() -> Self {
         Reader::CORE.iter().copied().collect()
     }
 
-    /// Every reader.
+    /// Returns every reader.
     pub fn all() -> Self {
         Reader::ALL.iter().copied().collect()
     }
 
-    /// Adds one.
+    /// Adds a reader.
     pub fn insert(&mut self, reader: Reader) {
         self.0 |= reader.bit();
     }
 
-    /// Whether it is in the set.
+    /// Returns whether a reader is in the set.
     pub fn contains(&self, reader: Reader) -> bool {
         self.0 & reader.bit() != 0
     }
 
-    /// Whether the set is empty.
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0 == 0
     }
 
-    /// How many there are.
+    /// Returns the number of readers.
     pub fn len(&self) -> usize {
         self.0.count_ones() as usize
     }
 
-    /// Whether each reader of this set is in the other.
+    /// Returns whether each reader of this set is in the other.
     pub fn is_subset(&self, other: &Readers) -> bool {
         self.0 & !other.0 == 0
     }
 
-    /// The readers in either set.
+    /// Returns the readers in either set.
     #[must_use = "the union is returned"]
     pub fn union(&self, other: &Readers) -> Readers {
         Readers(self.0 | other.0)
     }
 
-    /// The readers in both sets.
+    /// Returns the readers in both sets.
     #[must_use = "the intersection is returned"]
     pub fn intersection(&self, other: &Readers) -> Readers {
         Readers(self.0 & other.0)
     }
 
-    /// The readers, in the order of [`Reader::ALL`].
+    /// Iterates over the readers in the order of [`Reader::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = Reader> + use<> {
         let set = *self;
         Reader::ALL
@@ -244,15 +244,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_leads_back_to_its_reader() {
-        assert!(Reader::ALL.len() <= 64, "the set has 64 places");
+    fn an_id_parses_to_its_reader() {
+        assert!(Reader::ALL.len() <= 64, "the set has 64 bits");
         for reader in Reader::ALL {
             assert_eq!(reader.id().parse(), Ok(*reader));
         }
     }
 
     #[test]
-    fn an_unknown_id_is_answered_with_the_list() {
+    fn the_error_for_an_unknown_id_lists_all_ids() {
         let error = "perl".parse::<Reader>().unwrap_err().to_string();
         for reader in Reader::ALL {
             assert!(error.contains(reader.id()), "{reader}");
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_keeps_the_order_of_importance() {
+    fn a_set_is_iterated_in_the_order_of_all_readers() {
         let set: Readers = [Reader::Bash, Reader::NpmDotenv].into_iter().collect();
         assert_eq!(set.to_string(), "npm-dotenv, bash");
         assert_eq!(set.len(), 2);

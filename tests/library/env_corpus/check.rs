@@ -1,5 +1,5 @@
-//! What must hold for any bytes as an env file and any text as a value. Used by the test beside
-//! this file, on the committed files, and by the fuzz target, on whatever it thinks of.
+//! Properties of any bytes as an env file and any text as a value. The test beside this file checks
+//! them on the committed files, the fuzz target on random ones.
 
 use secrets::env_file::{
     Assignment, Edit, EditError, EnvFile, EnvName, OnMisread, Reader, Readers,
@@ -10,7 +10,7 @@ use secrets::model::secret::SecretBytes;
 pub const NAME: &str = "K";
 
 /// Parses the file, sets and removes [`NAME`] for several sets of readers, and checks each result.
-/// Gives the answer to the plain `set`: with no reader named.
+/// Returns the result of setting it without named readers.
 pub fn check(file: &[u8], value: &str) -> Result<(), EditError> {
     let parsed = EnvFile::parse(SecretBytes::copy_of(file));
     let name: EnvName = NAME.parse().expect("a good name");
@@ -53,10 +53,10 @@ fn set(
     if there_before {
         assert!(
             outside(before) == outside(&after),
-            "bytes beside the value changed"
+            "bytes outside the value changed"
         );
     } else {
-        assert!(new.starts_with(old), "more than an addition at the end");
+        assert!(new.starts_with(old), "bytes before the addition changed");
     }
     let mine: Vec<&Assignment> = after.assignments().filter(|a| a.name() == NAME).collect();
     assert!(!mine.is_empty());
@@ -72,7 +72,7 @@ fn set(
     let again = after.with(&edit, readers, OnMisread::Refuse)?;
     assert!(
         again.text().expose() == new,
-        "the same once more changes the file"
+        "setting the same value again changes the file"
     );
     Ok(())
 }
@@ -111,7 +111,7 @@ fn remove(before: &EnvFile, name: &EnvName) {
     assert!(others(before) == others(&after), "another variable changed");
 }
 
-/// Name and raw text of every other assignment.
+/// Returns the name and raw text of every other assignment.
 fn others(file: &EnvFile) -> Vec<(String, Vec<u8>)> {
     file.assignments()
         .filter(|assignment| assignment.name() != NAME)
@@ -119,7 +119,7 @@ fn others(file: &EnvFile) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// Where a value lies in its file.
+/// Returns the span of a value.
 fn span(file: &EnvFile, assignment: &Assignment) -> std::ops::Range<usize> {
     let start = assignment.raw().as_ptr() as usize - file.text().expose().as_ptr() as usize;
     start..start + assignment.raw().len()
@@ -135,7 +135,7 @@ fn spans_are_in_order(file: &EnvFile, text: &[u8]) {
     }
 }
 
-/// All bytes but those of the values of [`NAME`].
+/// Returns all bytes except the values of [`NAME`].
 fn outside(file: &EnvFile) -> Vec<u8> {
     let text = file.text().expose();
     let (mut kept, mut from) = (Vec::new(), 0);

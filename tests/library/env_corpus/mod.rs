@@ -1,5 +1,5 @@
-//! A few dozen env files as they are found in the wild and in nightmares, each parsed, edited with
-//! values of every kind, and checked. They are also where the fuzz target begins.
+//! A few dozen ordinary and malformed env files, each parsed, edited with values of every kind, and
+//! checked. They are also the seeds of the fuzz target.
 
 #[allow(unreachable_pub, reason = "the fuzz target has it as a module too")]
 mod check;
@@ -42,14 +42,14 @@ fn corpus() -> BTreeMap<String, Vec<u8>> {
 }
 
 #[test]
-fn every_edit_of_every_file_is_right_or_refused() {
+fn every_edit_of_every_file_is_correct_or_refused() {
     let corpus = corpus();
     assert!(corpus.len() >= 50, "{}", corpus.len());
     for (name, file) in &corpus {
         for value in VALUES {
             let _ = check(file, value);
         }
-        // Cut off anywhere, as by a full disk.
+        // Truncated, as by a full disk.
         for end in (0..file.len().min(200)).step_by(17) {
             let _ = check(&file[..end], "new");
         }
@@ -57,9 +57,9 @@ fn every_edit_of_every_file_is_right_or_refused() {
     }
 }
 
-/// Which files are refused, and why: a change of the parser shows here.
+/// Lists which files refuse an edit, and why, so that a change of the parser shows here.
 #[test]
-fn what_is_doubtful_is_refused_and_nothing_else() {
+fn only_ambiguous_files_refuse_an_edit() {
     let refused: Vec<String> = corpus()
         .iter()
         .filter_map(|(name, file)| {
@@ -75,9 +75,9 @@ fn what_is_doubtful_is_refused_and_nothing_else() {
     assert_eq!(refused, REFUSED);
 }
 
-/// Files that hold something else than an env file does.
+/// Lists the files of the corpus that are not env files.
 #[test]
-fn what_cannot_be_an_env_file_is_said() {
+fn files_of_other_kinds_are_recognised() {
     let other: Vec<String> = corpus()
         .into_iter()
         .filter_map(|(name, file)| {

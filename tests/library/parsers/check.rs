@@ -1,6 +1,5 @@
-//! What must hold for any bytes given to a parser of files that somebody else may have written.
-//! Used by the test beside this file, on the committed corpus and on random bytes, and by the fuzz
-//! targets, on whatever they think of.
+//! Properties of the parsers of files that others may have written. The test beside this file checks
+//! them on the committed corpus and on random bytes, the fuzz targets on their own inputs.
 
 use std::path::{Component, Path};
 use std::time::Duration;
@@ -15,12 +14,12 @@ use secrets::storage::seal::{self, Identity};
 use sha2::Sha256;
 
 const VAULT_IDENTITY: &str = "AGE-SECRET-KEY-1FUZZ";
-/// An identity that opens nothing but the fixture in `tests/fixtures`.
+/// An identity that opens only the fixture in `tests/fixtures`.
 const IDENTITY_FILE: &str = include_str!("../../fixtures/vault-1/identity.txt");
 const LIMIT: usize = 1 << 20;
 
-/// The plaintext of an entry: as it is, and as what stands behind a MAC that is right, which is as
-/// far as somebody comes who has the vault's key.
+/// Checks bytes as the plaintext of an entry: as they are, and after a valid MAC, as somebody with
+/// the vault's key could write them.
 pub fn entry(bytes: &[u8]) {
     let key = MacKey::derive(&SecretBytes::from(VAULT_IDENTITY));
     let raw = Entry::from_bytes(&SecretBytes::copy_of(bytes), &key);
@@ -33,7 +32,7 @@ pub fn entry(bytes: &[u8]) {
                 read.value()
                     .is_none_or(|value| bytes.ends_with(value.expose()))
             );
-            // Written again it says the same.
+            // Writing it again gives the same.
             let again = read.to_bytes(&key).expect("it was read");
             let again = Entry::from_bytes(&again, &key).expect("it was written here");
             assert_eq!(again.header, read.header);
@@ -43,7 +42,7 @@ pub fn entry(bytes: &[u8]) {
     }
 }
 
-/// A body with its MAC line, by the documented recipe.
+/// Returns a body with its MAC line, computed as documented.
 fn signed(body: &[u8]) -> Vec<u8> {
     let hmac = |key: &[u8], message: &[u8]| {
         let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length");
@@ -58,7 +57,7 @@ fn signed(body: &[u8]) -> Vec<u8> {
     [format!("secrets-entry/1 {mac}\n").as_bytes(), body].concat()
 }
 
-/// Text as a key path, as the beginning of one, as the name of a project.
+/// Checks text as a key path, as the beginning of one, and as the name of a project.
 pub fn key_path(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
@@ -69,7 +68,7 @@ pub fn key_path(bytes: &[u8]) {
         Ok(path) => {
             assert_eq!(path.to_string(), text);
             assert!(text.len() <= 200);
-            // Below the vault, and nowhere else.
+            // The path stays below the vault.
             let parts: Vec<_> = Path::new(text).components().collect();
             assert_eq!(parts.len(), 3);
             assert!(
@@ -105,7 +104,7 @@ pub fn key_path(bytes: &[u8]) {
         .for_each(good);
 }
 
-/// A configuration: read, and edited, in a directory of its own.
+/// Checks bytes as a configuration: reads and edits it in a directory of its own.
 pub fn config(bytes: &[u8], dir: &Path) {
     let path = dir.join("config.toml");
     std::fs::write(&path, bytes).expect("a file of the test");
@@ -126,7 +125,7 @@ pub fn config(bytes: &[u8], dir: &Path) {
                     "an edit that changes nothing changed something"
                 );
             }
-            // What could be read can still be read, and says what was added.
+            // A valid file stays valid and has the added link.
             if read.is_ok() {
                 let config = Config::load(&path).expect("it could be read before the edit");
                 assert_eq!(config.env_file(&project), Some(file));
@@ -140,7 +139,7 @@ pub fn config(bytes: &[u8], dir: &Path) {
     }
 }
 
-/// A sealed file: as it is, and inside an armor that is right.
+/// Checks bytes as a sealed file: as they are, and inside valid armor.
 pub fn sealed(bytes: &[u8]) {
     let identities = identities();
     for sealed in [bytes.to_vec(), armored(bytes)] {
@@ -159,7 +158,7 @@ pub fn sealed(bytes: &[u8]) {
             ),
         }
     }
-    // And as what else is made of age's words.
+    // The same bytes as an identity file.
     if let Err(error) = seal::parse_identity_file(&SecretBytes::copy_of(bytes)) {
         assert!(error.code().starts_with("identity_"), "{error}");
     }

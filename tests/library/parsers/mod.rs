@@ -1,6 +1,6 @@
-//! The parsers of what somebody else may have written: entries, key paths, the configuration,
-//! sealed files. Random bytes, and the corpus of the fuzz targets (`fuzz/corpus`), which holds what
-//! they found. The env file's parser has its own, `tests/library/env_corpus`.
+//! The parsers of files that others may have written: entries, key paths, the configuration, sealed
+//! files. They are tested on random bytes and on the corpus of the fuzz targets (`fuzz/corpus`).
+//! `env_corpus` tests the parser of env files.
 
 mod check;
 
@@ -9,13 +9,13 @@ use std::path::Path;
 use crate::skipped::skipped;
 use proptest::prelude::*;
 
-/// Gives every file of a target's corpus to its check.
+/// Runs a check on every file of a target's corpus.
 fn replay(target: &str, check: impl Fn(&[u8])) {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fuzz/corpus")
         .join(target);
     let Ok(files) = std::fs::read_dir(dir) else {
-        // The published package has no `fuzz`.
+        // The published package does not include `fuzz`.
         return skipped(&format!("there is no corpus of {target}"));
     };
     let mut count = 0;
@@ -49,7 +49,7 @@ fn the_corpus_of_sealed_files() {
     replay("sealed", check::sealed);
 }
 
-/// Bytes at random, and bytes that look like what is meant.
+/// Generates random bytes, and bytes made of pieces of valid input.
 fn bytes_like(pieces: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         3 => prop::sample::select(pieces).prop_map(|piece| piece.as_bytes().to_vec()),

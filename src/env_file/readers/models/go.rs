@@ -1,7 +1,7 @@
-//! Docker Compose's reader and the one it was made from, `joho/godotenv`.
+//! Docker Compose's reader and its ancestor, `joho/godotenv`.
 //!
-//! Both walk the text statement by statement and refuse the whole file at the first thing that
-//! they do not understand. They differ in what a backslash does.
+//! Both read statement by statement and refuse the whole file at the first invalid one. They differ
+//! in the meaning of a backslash.
 
 use super::{Reading, find, is_word, line_feeds, without_bom};
 use crate::model::secret::{SecretBuilder, SecretBytes};
@@ -10,7 +10,7 @@ fn blank(byte: u8) -> bool {
     matches!(byte, b'\t' | 0x0b | 0x0c | b'\r' | b' ')
 }
 
-/// The start of the next statement, behind white space and comments.
+/// Returns the offset of the next statement, after white space and comments.
 fn statement(text: &[u8], mut at: usize) -> usize {
     loop {
         while at < text.len() && (blank(text[at]) || text[at] == b'\n') {
@@ -34,7 +34,7 @@ fn skip_export(text: &[u8], at: usize) -> usize {
     if end > at + 6 { end } else { at }
 }
 
-/// The name and the place behind its separator; the separator itself.
+/// Returns the name, the offset after its separator, and the separator.
 fn name<'t>(text: &'t [u8], start: usize, extra: &[u8]) -> Option<(&'t [u8], usize, u8)> {
     let mut at = start;
     while at < text.len() {
@@ -71,7 +71,7 @@ pub(super) fn compose(file: &[u8]) -> Option<Reading> {
         }
         let start = skip_export(text, at);
         let Some((name, value, separator)) = name(text, start, b"-[]\n") else {
-            // A last word without anything behind it is a variable to inherit.
+            // A last word by itself is a variable to inherit.
             return text[start..]
                 .iter()
                 .all(|b| is_word(*b) || blank(*b))
@@ -111,7 +111,7 @@ pub(super) fn compose(file: &[u8]) -> Option<Reading> {
     }
 }
 
-/// The text between the quotes with the escaped quotes undone, and the place behind it.
+/// Returns the text between the quotes with escaped quotes unescaped, and the offset after it.
 fn compose_quoted(text: &[u8], open: usize, quote: u8) -> Option<(SecretBytes, usize)> {
     let mut out = SecretBuilder::with_capacity(64);
     let mut escape = false;
@@ -153,7 +153,7 @@ fn compose_escapes(inner: &[u8]) -> SecretBytes {
             Some(b'r') => Some(b"\r"),
             Some(b't') => Some(b"\t"),
             Some(b'v') => Some(b"\x0b"),
-            // Octal: nothing that is written here uses it.
+            // Octal. This program never writes it.
             Some(b'0') => Some(b"\x00"),
             _ => None,
         };
@@ -171,7 +171,7 @@ fn compose_escapes(inner: &[u8]) -> SecretBytes {
     out.finish()
 }
 
-/// `$$` is `$`; `None` where a reference would be followed.
+/// Replaces `$$` with `$`; `None` if a reference would be followed.
 fn compose_expand(value: &[u8]) -> Option<SecretBytes> {
     let mut out = SecretBuilder::with_capacity(value.len());
     let mut at = 0;
@@ -205,7 +205,7 @@ pub(super) fn godotenv(file: &[u8]) -> Option<Reading> {
         let value = skip_blank(text, value);
         match text.get(value) {
             Some(quote @ (b'\'' | b'"')) => {
-                // Any backslash before a quote keeps it from closing.
+                // A quote after any backslash does not close.
                 let mut close = value;
                 loop {
                     close = find(*quote, text, close + 1)?;
@@ -242,7 +242,7 @@ pub(super) fn godotenv(file: &[u8]) -> Option<Reading> {
     }
 }
 
-/// `\n`, `\r`; then the backslash goes from before everything but `$`.
+/// Unescapes `\n` and `\r`, then drops each backslash that is not before `$`.
 fn godotenv_escapes(inner: &[u8]) -> SecretBytes {
     let mut first = SecretBuilder::with_capacity(inner.len());
     let mut at = 0;
@@ -262,7 +262,7 @@ fn godotenv_escapes(inner: &[u8]) -> SecretBytes {
     drop_backslashes(first.finish().expose())
 }
 
-/// `\x` is `x`, but `\$` stays for the step that follows references.
+/// Replaces `\x` with `x`, but keeps `\$` for the step that follows references.
 pub(super) fn drop_backslashes(text: &[u8]) -> SecretBytes {
     let mut out = SecretBuilder::with_capacity(text.len());
     let mut at = 0;
@@ -298,7 +298,7 @@ fn godotenv_expand(value: &[u8]) -> Option<SecretBytes> {
                 .get(end)
                 .is_some_and(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
             if !escaped && paren {
-                // It drops the `$` and keeps the rest.
+                // godotenv drops the `$` and keeps the rest.
                 at += 1;
                 continue;
             }

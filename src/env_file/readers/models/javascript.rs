@@ -9,7 +9,7 @@
 use super::{Reading, find, is_word, line_feeds, replace, space_at, trim_wide};
 use crate::model::secret::SecretBytes;
 
-/// What is done with a value after it was read.
+/// The step after a value is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum After {
     Nothing,
@@ -133,7 +133,7 @@ fn close(text: &[u8], open: usize, unclosed: &mut [bool; 256]) -> Option<usize> 
     }
 }
 
-/// Decodes and keeps a value. Returns whether a command would be run.
+/// Unescapes and sets a value. Returns whether a command would be run.
 fn finish(out: &mut Reading, name: &[u8], inner: &[u8], quote: u8, after: After) -> bool {
     let mut value = SecretBytes::copy_of(inner);
     if quote == b'"' {
@@ -144,7 +144,7 @@ fn finish(out: &mut Reading, name: &[u8], inner: &[u8], quote: u8, after: After)
     let value = match after {
         After::Nothing => Some(value),
         After::Expand => {
-            // Since version 1000 it runs commands in whatever quotes, escaped or not.
+            // Since version 1000 it runs commands in any quotes, escaped or not.
             runs = has_command(value.expose());
             expand(value.expose()).filter(|_| !runs)
         }
@@ -160,13 +160,13 @@ fn finish(out: &mut Reading, name: &[u8], inner: &[u8], quote: u8, after: After)
     runs
 }
 
-/// `$(` with a `)` somewhere behind it, even behind a backslash.
+/// Returns whether the value has `$(`, escaped or not, and a `)` after it.
 fn has_command(value: &[u8]) -> bool {
     let open = value.windows(2).position(|pair| pair == b"$(");
     open.is_some_and(|open| value[open..].contains(&b')'))
 }
 
-/// `None` if a reference would be followed; else with `\$` undone.
+/// Replaces `\$` with `$`; `None` if a reference would be followed.
 fn expand(value: &[u8]) -> Option<SecretBytes> {
     for (at, byte) in value.iter().enumerate() {
         if *byte != b'$' || (at > 0 && value[at - 1] == b'\\') {
@@ -181,7 +181,7 @@ fn expand(value: &[u8]) -> Option<SecretBytes> {
     Some(replace(value, *b"\\$", b"$"))
 }
 
-/// Next.js looks at the last `$` without a backslash; if no name follows it, at no other.
+/// Expands as Next.js does, which looks only at the last unescaped `$`.
 fn next(value: &[u8]) -> Option<SecretBytes> {
     let last = (0..value.len())
         .rev()

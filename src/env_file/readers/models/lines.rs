@@ -1,10 +1,10 @@
-//! `docker run --env-file`: a line is a name and a value, as they stand. No quotes, no escapes, no
-//! comments behind a value.
+//! `docker run --env-file`: a line is a name and a literal value. No quotes, no escapes, no
+//! comments after a value.
 
 use super::{Reading, find, trim_start, without_bom};
 use crate::model::secret::SecretBytes;
 
-/// Longer lines make the scanner give up.
+/// Docker refuses a file with a longer line.
 const LONGEST: usize = 64 * 1024;
 
 pub(super) fn docker(file: &[u8]) -> Option<Reading> {
@@ -23,7 +23,7 @@ pub(super) fn docker(file: &[u8]) -> Option<Reading> {
         if name.is_empty() || name.iter().any(u8::is_ascii_whitespace) {
             return None;
         }
-        // Without `=` it is taken from the environment.
+        // Without `=` the value comes from the environment.
         let value = line.get(name.len() + 1..).map(SecretBytes::copy_of);
         out.set(name, value);
     }

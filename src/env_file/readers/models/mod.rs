@@ -1,11 +1,12 @@
-//! How each reader reads: small emulations, one file per family of readers.
+//! Models of the readers, one file for each family.
 //!
-//! A model answers one question: given these bytes as the whole file, which variables does the
-//! reader set, and to what? It need not be the reader's equal in every corner; it must be right
-//! about the forms that this program writes, and err towards "wrong" elsewhere.
+//! A model answers one question: given the bytes of a file, which variables does the reader set,
+//! and to which values? It must be right about the forms that this program writes. Elsewhere it may
+//! be wrong, but only by reporting another value than the reader reads, not by confirming one that
+//! the reader does not read.
 //!
-//! Invariants: total (any bytes), linear, no environment. A value that depends on the environment,
-//! or on the output of a command, is `None`: never equal to a wanted value.
+//! Invariants: total (any bytes), linear, no environment. A value that depends on the environment
+//! or on a command is `None`, which equals no wanted value.
 
 mod go;
 mod javascript;
@@ -24,7 +25,7 @@ use super::reader::Reader;
 use crate::env_file::bytes::{BOM, memchr};
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
-/// What a reader makes of a file.
+/// What a reader reads in a file.
 #[derive(Default)]
 pub(in crate::env_file) struct Reading {
     vars: HashMap<Vec<u8>, Option<SecretBytes>>,
@@ -33,32 +34,32 @@ pub(in crate::env_file) struct Reading {
 }
 
 impl Reading {
-    /// Takes a variable up; a later one replaces an earlier one.
+    /// Sets a variable; a later value replaces an earlier one.
     fn set(&mut self, name: &[u8], value: Option<SecretBytes>) {
         self.vars.insert(name.to_vec(), value);
     }
 
-    /// Takes a variable up unless it is there.
+    /// Sets a variable unless it is set.
     fn set_first(&mut self, name: &[u8], value: Option<SecretBytes>) {
         self.vars.entry(name.to_vec()).or_insert(value);
     }
 
-    /// The value of a variable: `None` if it is not set or depends on the environment.
+    /// Returns the value of a variable; `None` if it is not set or depends on the environment.
     pub(in crate::env_file) fn get(&self, name: &[u8]) -> Option<&SecretBytes> {
         self.vars.get(name)?.as_ref()
     }
 
-    /// The same, taken out.
+    /// Removes a variable and returns its value.
     pub(in crate::env_file) fn take(&mut self, name: &[u8]) -> Option<SecretBytes> {
         self.vars.remove(name)?
     }
 
-    /// Whether some variable has a value.
+    /// Returns whether some variable has a value.
     pub(in crate::env_file) fn has_values(&self) -> bool {
         self.vars.values().any(Option::is_some)
     }
 
-    /// Whether all variables but those that `except` names are the same in both.
+    /// Returns whether all variables except those that `except` selects are the same in both.
     pub(in crate::env_file) fn agrees(
         &self,
         other: &Reading,
@@ -74,7 +75,7 @@ impl Reading {
     }
 }
 
-/// Reads a file as the reader would. `None`: it refuses the file.
+/// Reads a file as the reader would; `None` if the reader refuses the file.
 pub(in crate::env_file) fn read(reader: Reader, file: &[u8]) -> Option<Reading> {
     use javascript::After;
     match reader {
@@ -101,7 +102,7 @@ pub(in crate::env_file) fn read(reader: Reader, file: &[u8]) -> Option<Reading> 
     }
 }
 
-/// A text with CRLF, and if asked for lone CR too, as LF.
+/// Returns a text with LF for CRLF, and with `lone` for a single CR too.
 fn line_feeds(text: &[u8], lone: bool) -> SecretBytes {
     let mut out = SecretBuilder::with_capacity(text.len());
     let mut at = 0;
@@ -122,7 +123,7 @@ fn line_feeds(text: &[u8], lone: bool) -> SecretBytes {
     out.finish()
 }
 
-/// A text with every occurrence of a two-byte pattern replaced, from left to right.
+/// Replaces every occurrence of a two-byte pattern, from left to right.
 fn replace(text: &[u8], from: [u8; 2], to: &[u8]) -> SecretBytes {
     let mut out = SecretBuilder::with_capacity(text.len());
     let mut at = 0;
@@ -141,7 +142,7 @@ fn replace(text: &[u8], from: [u8; 2], to: &[u8]) -> SecretBytes {
     out.finish()
 }
 
-/// Whether a text is `(…)`, with something in it and no further parenthesis, and maybe more behind.
+/// Returns whether a text begins with `(…)`, not empty and without inner parentheses.
 fn is_command(text: &[u8]) -> bool {
     let Some(inner) = text.strip_prefix(b"(") else {
         return false;
@@ -150,7 +151,7 @@ fn is_command(text: &[u8]) -> bool {
     end.is_some_and(|end| end > 0 && inner[end] == b')')
 }
 
-/// The next place of a byte.
+/// Returns the next offset of a byte.
 fn find(byte: u8, text: &[u8], from: usize) -> Option<usize> {
     memchr(byte, text.get(from..)?).map(|at| from + at)
 }
@@ -183,8 +184,8 @@ fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(BOM).unwrap_or(text)
 }
 
-/// The length of the white space character at an offset, 0 if there is none: what JavaScript's
-/// `\s` knows; Python, Go and Rust differ in rare ones only.
+/// Returns the length of the white space character at an offset, 0 if there is none. White space is
+/// what JavaScript's `\s` matches; Python, Go and Rust differ in rare characters only.
 fn space_at(text: &[u8], at: usize) -> usize {
     match text.get(at) {
         Some(b'\t'..=b'\r' | b' ') => 1,
@@ -207,7 +208,7 @@ fn space_at(text: &[u8], at: usize) -> usize {
     }
 }
 
-/// A text without white space of any kind around it.
+/// Returns a text without white space around it.
 fn trim_wide(text: &[u8]) -> &[u8] {
     let mut start = 0;
     loop {

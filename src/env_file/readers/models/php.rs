@@ -1,10 +1,11 @@
-//! PHP's `vlucas/phpdotenv` and `symfony/dotenv`. Both refuse the whole file at the first thing
-//! that they do not understand.
+//! PHP's `vlucas/phpdotenv` and `symfony/dotenv`. Both refuse the whole file at the first invalid
+//! line.
 
 use super::{BOM, Reading, find, is_word, line_feeds, replace, trim_wide};
 use crate::model::secret::{SecretBuilder, SecretBytes};
 
-/// Values over several lines begin with `="` on a line that has no second unescaped `"`.
+/// Reads a file as phpdotenv. A value of several lines begins with `="` on a line that has no second
+/// unescaped `"`.
 pub(super) fn phpdotenv(file: &[u8]) -> Option<Reading> {
     let text = line_feeds(super::without_bom(file), true);
     let text = text.expose();
@@ -19,7 +20,7 @@ pub(super) fn phpdotenv(file: &[u8]) -> Option<Reading> {
         match start {
             None if opens => start = Some(at),
             None => entry(line, &mut out)?,
-            // Even inside a value a line may look like the start of another one.
+            // A line inside a value may look like the start of another value.
             Some(from) if line == b"\"" || quotes > usize::from(opens) => {
                 start = None;
                 entry(&text[from..end], &mut out)?;
@@ -31,7 +32,7 @@ pub(super) fn phpdotenv(file: &[u8]) -> Option<Reading> {
     Some(out)
 }
 
-/// Quotes with something other than a backslash before them, `\\` not counted.
+/// Counts the quotes that are not escaped.
 fn closing_quotes(line: &[u8]) -> usize {
     let line = replace(line, *b"\\\\", b"");
     line.expose()
@@ -107,7 +108,7 @@ fn php_value(text: &[u8]) -> Option<Option<SecretBytes>> {
     Some(known.then(|| out.finish()))
 }
 
-/// Pieces in any quotes, one after another; `$(…)` is run.
+/// Reads a file as Symfony: a value is a sequence of pieces in any quotes, and `$(…)` is run.
 pub(super) fn symfony(file: &[u8]) -> Option<Reading> {
     if file.starts_with(BOM) {
         return None;
@@ -226,7 +227,8 @@ fn symfony_double(inner: &[u8]) -> SecretBytes {
     replace(text.expose(), *b"\\n", b"\n")
 }
 
-/// An odd number of backslashes before a `$` hides it and loses one; then `\\` is `\`.
+/// Expands as Symfony does: an odd number of backslashes escapes a `$` and loses one, then `\\`
+/// becomes `\`.
 fn symfony_expand(text: &[u8]) -> Option<SecretBytes> {
     let mut out = SecretBuilder::with_capacity(text.len());
     let mut backslashes = 0usize;

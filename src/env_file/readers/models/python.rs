@@ -95,7 +95,7 @@ pub(super) fn dotenv(file: &[u8]) -> Option<Reading> {
     }
 }
 
-/// Behind white space other than line ends.
+/// Returns the offset after white space other than line ends.
 fn blanks(text: &[u8], mut at: usize) -> usize {
     while at < text.len() && text[at] != b'\n' {
         match space_at(text, at) {
@@ -153,7 +153,7 @@ fn unescape(inner: &[u8], quote: u8) -> SecretBytes {
     out.finish()
 }
 
-/// Up to white space with `#` behind it.
+/// Returns the line up to white space that is followed by `#`.
 fn bare(line: &[u8]) -> &[u8] {
     let mut at = 0;
     while at < line.len() {
@@ -189,9 +189,9 @@ fn trim_start_len(line: &[u8]) -> usize {
     line.len() - at
 }
 
-/// `${name}` or `${name:-default}`.
+/// Returns whether the value has `${name}` or `${name:-default}`.
 fn refers(value: &[u8]) -> bool {
-    // One pass: whether a `}` comes at all is looked up from the right.
+    // Look for the last `}` first, so that this is one pass.
     let last = value.iter().rposition(|b| *b == b'}');
     let Some(last) = last else { return false };
     value[..last].windows(2).any(|pair| pair == b"${")

@@ -1,7 +1,7 @@
 //! The gem `dotenv` (2.x), and direnv, which follows it closely.
 //!
-//! Both go line by line; a quoted value ends at the last such quote of the line behind which only
-//! blanks or a comment follow.
+//! Both go line by line. A quoted value ends at the last such quote of the line that is followed by
+//! blanks or a comment only.
 
 use super::go::drop_backslashes;
 use super::{BOM, Reading, find, is_word, replace, trim_wide, without_bom};
@@ -57,7 +57,7 @@ pub(super) fn direnv(file: &[u8]) -> Option<Reading> {
     Some(out)
 }
 
-/// Name and value, quotes included.
+/// Returns the name and the value, quotes included.
 fn assignment(line: &[u8]) -> Option<(&[u8], &[u8])> {
     let line = trim_wide(line);
     let word = |text: &[u8]| {
@@ -116,14 +116,14 @@ fn strip(raw: &[u8]) -> (u8, &[u8]) {
     }
 }
 
-/// What stands between double quotes, but for references.
+/// Unescapes the text between double quotes; references stay.
 fn double_quoted(inner: &[u8]) -> SecretBytes {
     let value = replace(inner, *b"\\n", b"\n");
     let value = replace(value.expose(), *b"\\r", b"\r");
     drop_backslashes(value.expose())
 }
 
-/// `$(` with a `)` somewhere behind it, and no backslash before it.
+/// Returns whether the value has an unescaped `$(` and a `)` after it.
 fn has_command(value: &[u8]) -> bool {
     let open = value
         .windows(2)
@@ -132,7 +132,7 @@ fn has_command(value: &[u8]) -> bool {
     open.is_some_and(|open| value[open..].contains(&b')'))
 }
 
-/// `\$` is `$`; `None` where a reference would be followed or a command run.
+/// Replaces `\$` with `$`; `None` if a reference would be followed or a command run.
 fn expand(value: &[u8]) -> Option<SecretBytes> {
     let mut out = SecretBuilder::with_capacity(value.len());
     let mut at = 0;
@@ -160,7 +160,8 @@ fn refers(rest: &[u8]) -> bool {
     }
 }
 
-/// direnv knows no escape for `$`, and takes the shell's special parameters for names too.
+/// Returns the value unless direnv would follow a reference. direnv has no escape for `$`, and reads
+/// the special parameters of a shell as names too.
 fn direnv_expand(value: &[u8]) -> Option<SecretBytes> {
     let refers = value.windows(2).any(|pair| {
         pair[0] == b'$'

@@ -1,8 +1,8 @@
 //! The crate `dotenvy`.
 //!
-//! It cuts the text into lines, in which quotes may run over line ends, and then reads each like a
-//! shell word with few escapes. The first assignment of a name counts. Written down here, and not
-//! called, because the crate looks into the environment for every `$NAME`.
+//! It splits the text into logical lines, in which quotes may hold line ends, and reads each like a
+//! shell word with few escapes. The first assignment of a name counts. This is a model and not a
+//! call, because the crate looks up every `$NAME` in the environment.
 
 use super::{Reading, is_word, without_bom};
 use crate::model::secret::{SecretBuilder, SecretBytes};
@@ -32,7 +32,7 @@ enum State {
     DoubleEscape,
 }
 
-/// The next logical line and what follows it; `None` if a quote stays open.
+/// Returns the next logical line and the rest; `None` if a quote stays open.
 fn line(text: &str) -> Option<(&str, &str)> {
     let mut state = State::Plain;
     let mut start = 0;

@@ -1,7 +1,7 @@
 //! bash, dash and zsh, sourcing the file.
 //!
-//! Only what an env file may contain: words, quotes, assignments. Anything that makes the shell do
-//! more than assign is reported as running a command; what it would do is not followed.
+//! Models what an env file may contain: words, quotes, assignments. Anything that makes the shell do
+//! more than assign is reported as running a command, without following what it does.
 
 use super::{Reading, is_word};
 use crate::env_file::readers::Reader;

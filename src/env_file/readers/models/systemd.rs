@@ -1,7 +1,7 @@
 //! systemd's `EnvironmentFile=`.
 //!
-//! Close to a shell word, but pieces may be separated by blanks, `;` begins a comment too, and
-//! there are no comments behind a value.
+//! Values are like shell words, but blanks may separate the pieces, `;` begins a comment too, and
+//! no comment can follow a value.
 
 use super::{Reading, is_word, trim_end};
 use crate::model::secret::SecretBuilder;
@@ -28,7 +28,7 @@ pub(super) fn environment_file(file: &[u8]) -> Option<Reading> {
     let mut state = State::BeforeName;
     let mut name = Vec::new();
     let mut value = SecretBuilder::default();
-    let mut keep = 0; // so much of the value is not white space at its end
+    let mut keep = 0; // the length of the value without white space at its end
     let blank = |b: u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r');
     let mut push = |name: &mut Vec<u8>, value: &mut SecretBuilder, keep: usize| {
         let key = trim_end(name, blank).to_vec();

@@ -1,6 +1,7 @@
 use super::*;
 
-/// What a reader makes of `K=<raw>`: `Some(None)` if it depends on something.
+/// Returns what a reader reads in `K=<raw>`: `None` if it refuses the file, `Some(None)` if the
+/// value depends on something else.
 fn one(reader: Reader, raw: &str) -> Option<Option<String>> {
     let file = format!("A=1\nK={raw}\nZ=2\n");
     let found = read(reader, file.as_bytes())?;
@@ -29,7 +30,7 @@ fn depends(reader: Reader, cases: &[&str]) {
 }
 
 #[test]
-fn what_all_agree_on() {
+fn plain_and_quoted_values_are_the_same_for_all() {
     for reader in Reader::ALL {
         reads(*reader, &[("v", "v"), ("a.b-c/d+e", "a.b-c/d+e"), ("", "")]);
         if !matches!(reader, Reader::Docker | Reader::Make) {
@@ -47,7 +48,7 @@ fn what_all_agree_on() {
 }
 
 #[test]
-fn npm_keeps_escapes_and_closes_where_a_line_can_end() {
+fn npm_keeps_escapes_and_closes_a_quote_only_at_a_line_end() {
     reads(
         Reader::NpmDotenv,
         &[
@@ -66,7 +67,7 @@ fn npm_keeps_escapes_and_closes_where_a_line_can_end() {
 }
 
 #[test]
-fn followers_of_npm_dotenv_expand() {
+fn readers_built_on_npm_dotenv_expand_references() {
     for reader in [Reader::DotenvExpand, Reader::Next, Reader::Vite] {
         depends(reader, &["'$a'", "\"${a}\"", "$a"]);
         reads(reader, &[("'5$'", "5$"), ("\"\\$a\"", "$a")]);
@@ -95,7 +96,7 @@ fn node_ends_at_the_next_quote() {
 }
 
 #[test]
-fn python_unescapes_in_both_quotes() {
+fn python_unescapes_in_both_kinds_of_quotes() {
     reads(
         Reader::PythonDotenv,
         &[
@@ -119,7 +120,7 @@ fn python_unescapes_in_both_quotes() {
 }
 
 #[test]
-fn go_readers_refuse_what_they_do_not_understand() {
+fn go_readers_refuse_invalid_lines() {
     reads(
         Reader::Compose,
         &[
@@ -163,7 +164,7 @@ fn dotenvy_knows_few_escapes() {
 }
 
 #[test]
-fn a_shell_does_more_than_assign() {
+fn shells_read_words_and_run_commands() {
     for shell in [Reader::Bash, Reader::Dash, Reader::Zsh] {
         reads(
             shell,
@@ -192,7 +193,7 @@ fn a_shell_does_more_than_assign() {
 }
 
 #[test]
-fn line_readers_see_lines() {
+fn line_readers_ignore_quotes_over_lines() {
     reads(
         Reader::RubyDotenv,
         &[("'a'b'", "a'b"), ("\"a\\nb\\'\\$c\"", "a\nb'$c")],
@@ -207,7 +208,7 @@ fn line_readers_see_lines() {
 }
 
 #[test]
-fn systemd_and_php() {
+fn systemd_and_php_read_their_own_escapes() {
     reads(
         Reader::Systemd,
         &[
