@@ -186,7 +186,8 @@ impl OtherEnvFiles<'_> {
             named: true,
             removal: false,
         };
-        self.session.interrupted(finish, source)
+        self.session
+            .after_vault_error(self.key_path, self.stored.version, finish, source)
     }
 
     /// Patches one file, if it gives the variable the old value.

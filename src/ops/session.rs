@@ -270,6 +270,25 @@ impl Session<'_> {
         Interrupted::wrap(self.done(), finish, source)
     }
 
+    /// Wraps an error that occurs when the vault has this version already, stored now or before.
+    pub(super) fn after_vault_error(
+        &self,
+        key_path: &KeyPath,
+        version: Version,
+        finish: Finish,
+        source: Error,
+    ) -> Error {
+        let mut done = self.done();
+        let stored = Done::Stored {
+            name: key_path.to_string(),
+            version,
+        };
+        if !done.contains(&stored) {
+            done.push(stored);
+        }
+        Interrupted::wrap(done, finish, source)
+    }
+
     /// Concludes an operation: an error after a change is half done, whatever it is.
     ///
     /// Both front ends pass the error of an operation through here, or ask

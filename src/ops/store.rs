@@ -306,7 +306,10 @@ impl<'a> Prepared<'a> {
         }
         let outcome = order::carry_out_one(session, &write, target.as_ref(), request.dry_run)?;
         if !request.dry_run {
-            place(session, key_path, target.as_ref(), link.as_ref())?;
+            let placed = place(session, key_path, target.as_ref(), link.as_ref());
+            placed.map_err(|(finish, source)| {
+                session.after_vault_error(key_path, outcome.version, finish, source)
+            })?;
         }
         Ok(Report {
             env: EnvReport::new(target.as_ref(), env_name.as_ref(), &outcome),
@@ -328,7 +331,7 @@ fn place(
     key_path: &KeyPath,
     target: Option<&Target>,
     link: Option<&NewLink>,
-) -> Result<()> {
+) -> Result<(), (Finish, Error)> {
     if let Some(NewLink { project, file }) = link {
         session
             .edit_config(|config, wait| config::link(config, project, file, wait))
@@ -337,7 +340,7 @@ fn place(
                     project: project.clone(),
                     file: file.clone(),
                 };
-                session.interrupted(finish, source)
+                (finish, source)
             })?;
     }
     if let (Scope::Meta, Some(project)) = (
@@ -346,7 +349,7 @@ fn place(
     ) {
         session
             .edit_config(|config, wait| config::share(config, project, key_path, wait))
-            .map_err(|source| session.interrupted(Finish::Repeat, source))?;
+            .map_err(|source| (Finish::Repeat, source))?;
     }
     Ok(())
 }

@@ -90,11 +90,14 @@ fn a_full_disk_behind_standard_output_is_an_error() {
         full.code(2).stderr(contains("standard output"));
     }
     // 2 would say that nothing was changed.
-    let sandbox = Sandbox::with_env("# Signs the tickets of the hall\nHALL_KEY=one\n");
+    let sandbox = Sandbox::with_env(format!(
+        "# Signs the tickets of the hall\nHALL_KEY={}\n",
+        Sandbox::new().canary()
+    ));
     let json = |args: &[&str]| sandbox.secrets(args).stdin("x").after("exec > /dev/full");
     for args in [
         &["set", KEY, "-d", DESCRIPTION, "--json"][..],
-        &["rotate", KEY, "--json"],
+        &["generate", KEY, "--force", "--json"],
         &["rm", KEY, "--json"],
         &["import", "--project", "consilio"],
         &["link", "second", "--json"],
@@ -102,7 +105,7 @@ fn a_full_disk_behind_standard_output_is_an_error() {
         let full = json(args).run();
         full.code(3).stderr(contains("it is done, but"));
     }
-    assert_eq!(sandbox.versions(KEY), 2, "the value and its tombstone");
+    assert_eq!(sandbox.versions(KEY), 3, "two values and a tombstone");
     json(&["set", KEY, "-d", DESCRIPTION, "--json", "--dry-run"])
         .run()
         .code(2);

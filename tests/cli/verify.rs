@@ -438,9 +438,9 @@ fn a_secret_of_a_provider_in_the_env_file_is_in_the_vault_and_comes_back() {
         sandbox.env_file().display()
     )));
 
-    // Another value under that name is not the provider's.
+    // It was placed there, so another value under that name is not the right one.
     sandbox.write_env(whole.replace(&old, &sandbox.canary()));
-    assert_eq!(sandbox.finding_kinds(), ["unvaulted"]);
+    assert_eq!(sandbox.finding_kinds(), ["differs"]);
 }
 
 #[test]
@@ -448,11 +448,17 @@ fn two_projects_of_one_env_file_know_each_others_variables() {
     let sandbox = agreeing();
     let other = "project/other/jwt_secret";
     let old = sandbox.canary();
+    // `set` does not link a second project to the file on the way.
     sandbox
         .set(other, &old)
         .args(&["--env-file", ".env"])
+        .fails(2, "linked_elsewhere");
+    sandbox
+        .secrets(&["link", "other", ".env"])
         .run()
-        .success();
+        .success()
+        .stderr(contains("consilio"));
+    sandbox.set(other, &old).run().success();
     assert_eq!(sandbox.finding_kinds(), NONE);
     for project in ["consilio", "other"] {
         let diff = json_of(&sandbox.secrets(&["diff", project, "--json"]).run());

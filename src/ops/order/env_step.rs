@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::vault_step;
 use super::{EnvChange, Outcome, VaultChange, Write, owners};
 use crate::env_file::{Edit, EnvFile, EnvName, Readers};
-use crate::error::{Done, EnvFileProblem, Error, Finish, Interrupted, Result};
+use crate::error::{Done, EnvFileProblem, Error, Finish, Result};
 use crate::model::entry::{Content, Origin};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
@@ -157,30 +157,26 @@ impl<'a> EnvStep<'a> {
 
     /// Wraps an error that occurs after the vault step.
     fn behind(&self, source: Error, writes: &[Write<'_>], stored: &[Outcome]) -> Error {
-        let mut done = self.session.done();
-        let finish = match (&self.target.keep_text, writes.first(), stored.first()) {
-            (None, Some(first), Some(outcome)) => {
-                // Also what was in the vault before: the env file is behind it all the same.
-                done.push(Done::Stored {
-                    name: first.key_path.to_string(),
-                    version: outcome.version,
-                });
-                Finish::EnvFile {
-                    key_path: first.key_path.clone(),
-                    version: outcome.version,
-                    file: self.target.path.clone(),
-                    named: self.target.named,
-                    removal: first.draft.content == Content::Tombstone,
-                }
-            }
+        let (Some(first), Some(outcome)) = (writes.first(), stored.first()) else {
+            return self.session.interrupted(Finish::Repeat, source);
+        };
+        let version = outcome.version;
+        let finish = match &self.target.keep_text {
+            None => Finish::EnvFile {
+                key_path: first.key_path.clone(),
+                version,
+                file: self.target.path.clone(),
+                named: self.target.named,
+                removal: first.draft.content == Content::Tombstone,
+            },
             // The env file lacks nothing.
-            (Some(_), Some(_), _) => Finish::StoreRest {
+            Some(_) => Finish::StoreRest {
                 stored: writes.len(),
                 of: writes.len(),
             },
-            _ => Finish::Repeat,
         };
-        Interrupted::wrap(done, finish, source)
+        self.session
+            .after_vault_error(first.key_path, version, finish, source)
     }
 
     /// Keeps the layout of the file that is about to be written; before that, the whole text of a

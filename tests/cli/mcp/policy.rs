@@ -45,7 +45,12 @@ fn a_server_that_lets_no_value_out_says_what_to_do_instead() {
                 "{hints}"
             );
             // Everything else goes on.
-            session.call("generate_secret", json!({ "keyPath": KEY }));
+            let generated = "project/consilio/generated_key";
+            let arguments = json!({ "keyPath": generated, "description": DESCRIPTION });
+            session.call("generate_secret", arguments);
+            // But not over a value that a person typed.
+            let error = session.refused("generate_secret", json!({ "keyPath": KEY }));
+            assert_eq!(error["code"], "not_generated");
             session.end();
         }
     }

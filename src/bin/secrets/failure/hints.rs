@@ -174,10 +174,13 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                 shell::path(file)
             ),
         ],
-        Error::LinkedToOther { file, owner } => one(format!(
-            "secrets import {} --project {owner}",
-            shell::path(file)
-        )),
+        Error::LinkedToOther { file, owner } => vec![
+            format!("use the project that has it: project/{owner}/…"),
+            format!(
+                "or let two projects share it: secrets link PROJECT {}",
+                shell::path(file)
+            ),
+        ],
         Error::Plan { .. } => one("mend that line of the plan".to_owned()),
         Error::EnvFile { path, problem } => match problem {
             EnvFileProblem::Absent => {
@@ -209,6 +212,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                 },
             ..
         } => vec![
+            "nothing was stored; --no-env stores it in the vault only".to_owned(),
             "--allow-misread writes it all the same, in the form that most readers take".to_owned(),
             "if not all of them read this file, name those that do: readers = [\"…\"] under the \
              project in config.toml"
