@@ -216,6 +216,7 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but errors, what was asked for, and that a new identity must be backed up')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but errors, what was asked for, and that a new identity must be backed up')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Also print the value')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a value that was not generated')
             [CompletionResult]::new('--no-env', '--no-env', [CompletionResultType]::ParameterName, 'Keep it out of env files')
             [CompletionResult]::new('--allow-misread', '--allow-misread', [CompletionResultType]::ParameterName, 'Write the env file even if one of its readers would misread the value')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, say what would change')

@@ -421,7 +421,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__generate)
-            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --format --bytes --length --print --env-file --env-name --no-env --allow-misread --every --dry-run --help"
+            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --format --bytes --length --print --force --env-file --env-name --no-env --allow-misread --every --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

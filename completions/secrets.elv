@@ -204,6 +204,7 @@ set edit:completion:arg-completer[secrets] = {|@words|
             cand -q 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
             cand --quiet 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
             cand --print 'Also print the value'
+            cand --force 'Replace a value that was not generated'
             cand --no-env 'Keep it out of env files'
             cand --allow-misread 'Write the env file even if one of its readers would misread the value'
             cand --dry-run 'Change nothing, say what would change'

@@ -197,6 +197,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand generate" -l every -d 'R
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l json -d 'Print one JSON object or array; errors are one line of JSON on stderr'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -s q -l quiet -d 'Say nothing but errors, what was asked for, and that a new identity must be backed up'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l print -d 'Also print the value'
+complete -c secrets -n "__fish_secrets_using_subcommand generate" -l force -d 'Replace a value that was not generated'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l no-env -d 'Keep it out of env files'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l allow-misread -d 'Write the env file even if one of its readers would misread the value'
 complete -c secrets -n "__fish_secrets_using_subcommand generate" -l dry-run -d 'Change nothing, say what would change'
@@ -405,7 +406,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand export" -l wait -d 'How 
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l color -d 'When to colour' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c secrets -n "__fish_secrets_using_subcommand export" -l format -d 'For whom' -r -f -a "dotenv\t'An env file, for the readers of the project\'s own'
+complete -c secrets -n "__fish_secrets_using_subcommand export" -l format -d 'For whom' -r -f -a "dotenv\t'An env file for the readers of the project'
 shell\t'bash, dash, zsh: eval "$(...)"'
 fish\t'fish: ... | source'
 powershell\t'PowerShell: ... | Out-String | Invoke-Expression'

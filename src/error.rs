@@ -191,7 +191,7 @@ pub enum Error {
     },
 
     /// The variable belongs to another live secret.
-    #[error("{name} belongs to {}, so {key_path} cannot have it", words::owner(other.as_ref()))]
+    #[error("{key_path} cannot have the variable {name}: it belongs to {}", words::owner(other.as_ref()))]
     EnvNameTaken {
         /// The variable.
         name: String,

@@ -124,3 +124,31 @@ fn a_dry_run_says_where_and_changes_nothing() {
     assert!(said.contains(&place), "{said}");
     assert_eq!(before, sandbox.snapshot());
 }
+
+#[test]
+fn a_typed_value_is_replaced_only_when_asked() {
+    let sandbox = Sandbox::with_env("");
+    let typed = sandbox.canary();
+    sandbox.set(KEY, &typed).run().success();
+    let before = sandbox.snapshot();
+    for args in [
+        &["generate", KEY][..],
+        &["generate", KEY, "--format", "hex"],
+        &["generate", KEY, "--dry-run"],
+    ] {
+        let failed = sandbox.secrets(args).fails(2, "not_generated");
+        failed.says("--force").says("rotate");
+    }
+    assert_eq!(sandbox.snapshot(), before);
+    sandbox
+        .secrets(&["generate", KEY, "--force"])
+        .run()
+        .success();
+    assert_eq!(sandbox.versions(KEY), 2);
+    // One that was generated is generated again without a word.
+    sandbox.secrets(&["generate", KEY]).run().success();
+    // So is one that was removed.
+    sandbox.set(KEY, sandbox.canary()).run().success();
+    sandbox.secrets(&["rm", KEY]).run().success();
+    sandbox.secrets(&["generate", KEY]).run().success();
+}

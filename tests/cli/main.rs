@@ -45,6 +45,7 @@ mod list;
 mod log;
 mod mcp;
 mod memory;
+mod owners;
 mod promises;
 mod prune;
 mod remove;

@@ -3,6 +3,8 @@
 use predicates::prelude::*;
 use predicates::str::contains;
 
+use std::fs;
+
 use crate::sandbox::{KEY, Sandbox, json_of};
 
 #[test]
@@ -61,4 +63,31 @@ fn what_would_be_destroyed_is_what_is_destroyed() {
         .success()
         .stdout(contains("the trail is whole"));
     assert_eq!(sandbox.finding_kinds(), [""; 0]);
+}
+
+#[test]
+fn a_version_that_does_not_open_is_not_kept_in_the_place_of_those_that_do() {
+    let sandbox = Sandbox::with_vault();
+    for _ in 0..3 {
+        sandbox.store(KEY, sandbox.canary());
+    }
+    let whole = fs::read(sandbox.entry(KEY, 1)).unwrap();
+    fs::write(sandbox.entry(KEY, 4), &whole[..300]).unwrap();
+    let before = sandbox.snapshot();
+    for broken in [&whole[..300], &whole[..], b"", b"garbage"] {
+        fs::write(sandbox.entry(KEY, 4), broken).unwrap();
+        let before = sandbox.snapshot();
+        for args in [&["--yes"][..], &["--dry-run"]] {
+            let prune = sandbox.secrets(&["prune", KEY, "--keep", "1"]).args(args);
+            prune.run().code(2);
+        }
+        assert_eq!(sandbox.snapshot(), before);
+    }
+    drop(before);
+    fs::remove_file(sandbox.entry(KEY, 4)).unwrap();
+    sandbox
+        .secrets(&["prune", KEY, "--keep", "1", "--yes"])
+        .run()
+        .success();
+    assert_eq!(sandbox.versions(KEY), 1);
 }
