@@ -37,8 +37,8 @@ pub enum NotEnvFile {
 }
 
 impl NotEnvFile {
-    /// The stable code of this reason.
-    pub fn code(self) -> &'static str {
+    /// Returns the stable name of this reason, for `--json`.
+    pub fn id(self) -> &'static str {
         match self {
             Self::Nul => "nul",
             Self::Utf16 => "utf16",
@@ -107,8 +107,8 @@ pub enum UnreadKind {
 }
 
 impl UnreadKind {
-    /// The stable code of this kind.
-    pub fn code(self) -> &'static str {
+    /// Returns the stable name of this kind, for `--json`.
+    pub fn id(self) -> &'static str {
         match self {
             Self::Utf16 => "utf16",
             Self::Json => "json",

@@ -111,7 +111,7 @@ fn unread(text: &str, readers: &Readers) -> Vec<String> {
         .unread_lines(readers)
         .iter()
         .map(|one| {
-            format!("{} {} {}", one.line, one.kind.code(), one.readers)
+            format!("{} {} {}", one.line, one.kind.id(), one.readers)
                 .trim()
                 .to_owned()
         })

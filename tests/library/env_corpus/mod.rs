@@ -82,7 +82,7 @@ fn files_of_other_kinds_are_recognised() {
         .into_iter()
         .filter_map(|(name, file)| {
             let file = EnvFile::parse(SecretBytes::new(file));
-            Some(format!("{name} {}", file.not_env_file()?.code()))
+            Some(format!("{name} {}", file.not_env_file()?.id()))
         })
         .collect();
     assert_eq!(other, ["nul nul", "utf16-be utf16", "utf16-le utf16"]);
