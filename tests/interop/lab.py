@@ -287,8 +287,10 @@ def binary(package, *below):
     return os.path.join(LAB, "npm", "node_modules", package % suffix, *below)
 
 
-def one_process(command):
-    """A program that reads one file and writes its environment, NUL between the variables."""
+def one_process(command, ignored=()):
+    """A program that reads one file and writes its environment, NUL between the variables.
+
+    `ignored` names the variables that the program sets itself."""
 
     def one(lab, path):
         folder = lab.folder()
@@ -302,8 +304,9 @@ def one_process(command):
             text = done.stderr.decode("utf-8", "replace").strip()[-300:]
             return Reading(None, text or "status %d" % done.returncode, executed)
         pairs = nul_separated(done.stdout)
-        return Reading({n: v for n, v in pairs.items() if own.get(n.decode()) != v.decode(
-            "utf-8", "surrogateescape")}, None, executed)
+        return Reading({n: v for n, v in pairs.items()
+                        if n not in ignored and own.get(n.decode()) != v.decode(
+                            "utf-8", "surrogateescape")}, None, executed)
 
     def run(lab, paths):
         with ThreadPoolExecutor(JOBS) as pool:
@@ -321,6 +324,15 @@ def bun(path):
 def deno(path):
     return [binary("@deno/linux-%s-glibc", "deno"), "run", "--quiet", "--no-prompt", "-A",
             "--env-file=" + path, os.path.join(SOURCES, "deno.js")]
+
+
+MAKE_OWN = {b"CURDIR", b"GNUMAKEFLAGS", b"MAKEFILE_LIST", b"MAKEFLAGS", b"MAKELEVEL", b"MFLAGS"}
+
+
+def make(path):
+    """GNU make with the file as a makefile, which it reads as it does an included one."""
+    return ["make", "-s", "-r", "-f", path, "--eval", "export", "--eval",
+            "interop_show:\n\t@exec /usr/bin/env -0"]
 
 
 def direnv(lab, paths):
@@ -484,6 +496,8 @@ READERS = [
            batch(["php", os.path.join(SOURCES, "php.php"), "vlucas"])),
     Reader("symfony-dotenv", "symfony/dotenv", False,
            batch(["php", os.path.join(SOURCES, "php.php"), "symfony"])),
+    Reader("make", "make include", False, one_process(make, MAKE_OWN),
+           raw=True),
     Reader("dotenv-rs", "dotenv (Rust, old)", False, rust("dotenv"), named=False),
     Reader("bun", "bun --env-file", False, one_process(bun), named=False),
     Reader("deno", "deno --env-file", False, one_process(deno), named=False),
