@@ -365,7 +365,12 @@ fn hostile_files_take_linear_time() {
             value: &value,
         }];
         let file = EnvFile::parse(SecretBytes::from(body.as_str()));
-        let _ = file.duplicates();
+        let _ = (file.duplicates(), file.not_env_file());
+        let _ = file.unread_lines(&Readers::all());
+        let _ = (
+            file.losses_since(&file),
+            file.resolved("K", &Readers::all()),
+        );
         let _ = file.with(&edit, &Readers::NONE, OnMisread::Refuse);
         for reader in Reader::ALL {
             let _ = models::read(*reader, body.as_bytes());
