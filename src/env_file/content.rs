@@ -192,7 +192,12 @@ impl EnvFile {
             // Assignments, comments and blank lines; a key alone can look like an assignment.
             let credible = self.assignments().next().is_none()
                 || self.assignments().any(|one| one.shown_name().is_name());
-            return (!credible).then_some(NotEnvFile::Key);
+            let has_value = |raw: &[u8]| raw.iter().any(|byte| *byte != b'=');
+            let reason = match self.assignments().any(|one| has_value(one.raw())) {
+                true => NotEnvFile::NoAssignment,
+                false => NotEnvFile::Key,
+            };
+            return (!credible).then_some(reason);
         };
         let starts_file = self.assignments().next().is_none_or(|assignment| {
             self.unread
@@ -220,7 +225,9 @@ impl EnvFile {
         };
         // Some readers find an assignment after a no-break space.
         let is_spaced = |(_, reason): &(usize, Reason)| *reason == Reason::OddSpace;
-        let is_oddly_spaced = self.ambiguities.names.values().any(is_spaced);
+        let starts_oddly = |line: &&[u8]| line.first().is_some_and(|byte| !byte.is_ascii_graphic());
+        let is_oddly_spaced =
+            unread.iter().any(starts_oddly) && self.ambiguities.names.values().any(is_spaced);
         if (credible.is_empty() && !is_oddly_spaced) || is_prose {
             let is_json = starts_file && matches!(first.first(), Some(b'{' | b'['));
             return Some(if is_json {
@@ -323,7 +330,11 @@ fn is_heading(line: &[u8]) -> bool {
 fn is_key_text(line: &[u8]) -> bool {
     let body = line.strip_suffix(b"=").unwrap_or(line);
     let body = body.strip_suffix(b"=").unwrap_or(body);
-    line.starts_with(b"-----") || (body.len() >= 16 && body.iter().all(is_base64))
+    // The parser reads a short line of base64 with padding as an assignment, except after more
+    // base64.
+    let is_end = body.len() < line.len() && !body.is_empty();
+    let is_long = body.len() >= 16;
+    line.starts_with(b"-----") || ((is_end || is_long) && body.iter().all(is_base64))
 }
 
 fn line_kind(line: &[u8]) -> UnreadKind {

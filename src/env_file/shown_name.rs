@@ -83,6 +83,9 @@ pub(super) fn looks_like_name(name: &str) -> bool {
     if name.len() > 128 || !name.bytes().all(|byte| is_name_byte(&byte)) {
         return name.len() <= 128 && !name.is_ascii();
     }
+    if name.starts_with('-') {
+        return false;
+    }
     name.split(['_', '.', '-']).all(|word| {
         let changes = changes(word.as_bytes());
         match word.len() {

@@ -89,6 +89,21 @@ fn other_files_are_refused_with_a_reason() {
         (b"# created: today\nAGE-SECRET-KEY-1QQQ\n", Key),
         (b"ssh-ed25519 AAAAC3NzaC1lZDI1 me@host\n", Key),
         (b"c2VjcmV0LXZhbHVlLTEyMzQ1Ng=\n", Key),
+        (b"dGVzdA==\n", Key),
+        (
+            b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgE\nAbC=\n",
+            NoAssignment,
+        ),
+        (b"--- a/x\n+++ b/x\n-A=1\n+A=2\n", NoAssignment),
+        (b"[default]\naws_access_key_id = x\n", Sections),
+        (
+            b"sops:\n    kms: []\nA: ENC[AES256_GCM,data:x=,iv:y=]\n",
+            Yaml,
+        ),
+        (
+            b"on: [push]\njobs:\n  t:\n    steps:\n      - run: |\n          FOO=bar\n",
+            Yaml,
+        ),
         (
             b"U2FsdGVkX1+vupppZksvRf5pq5g5XjFRIipRkwB0K1Y=\n",
             NoAssignment,
