@@ -11,13 +11,31 @@ use super::problem::Reason;
 /// What a file has lost since an earlier one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// The lines of the assignments that are gone or that lost their closing quote, in the earlier
-    /// file, ascending. A name that was assigned twice and is assigned once has lost one.
-    pub assignments: Vec<usize>,
+    /// The assignments that are gone or that lost their closing quote, in the order of the earlier
+    /// file. A name that was assigned twice and is assigned once has lost one.
+    pub assignments: Vec<LostAssignment>,
     /// How many lines are gone: those of lost assignments, comments and others.
     pub gone: usize,
     /// How many lines the earlier file had, without blank ones.
     pub lines: usize,
+}
+
+/// An assignment that a file has lost.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LostAssignment {
+    /// The variable. It may be a piece of a key: print
+    /// [`EnvFile::shown_name`] of the earlier file.
+    pub name: String,
+    /// Its line in the earlier file, counted from 1.
+    pub line: usize,
+}
+
+impl std::fmt::Debug for LostAssignment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LostAssignment")
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Losses {
@@ -54,7 +72,10 @@ impl EnvFile {
                 Some(left) if *left > 0 => *left -= 1,
                 _ => {
                     losses.gone += count;
-                    losses.assignments.push(assignment.line());
+                    losses.assignments.push(LostAssignment {
+                        name: assignment.name().to_owned(),
+                        line: assignment.line(),
+                    });
                 }
             }
         }
@@ -139,7 +160,9 @@ mod tests {
             assert_eq!(found.is_torn(), end < last + 2, "{cut:?}");
         }
         let found = losses(FILE, "# head\nA=1\nB='x\n");
-        assert_eq!(found.assignments, [3, 7, 8]);
+        let lost = |one: &LostAssignment| format!("{} {}", one.line, one.name);
+        let lost: Vec<String> = found.assignments.iter().map(lost).collect();
+        assert_eq!(lost, ["3 B", "7 C", "8 C"]);
         assert_eq!((found.gone, found.lines), (6, 8));
         assert!((found.share() - 0.75).abs() < 1e-9);
     }

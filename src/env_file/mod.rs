@@ -44,7 +44,7 @@ pub use self::change::{Edit, EditError, OnMisread, ProofFailure};
 pub use self::content::{NotEnvFile, UnreadKind, UnreadLine};
 pub use self::document::{Assignment, Duplicate, EnvFile};
 pub use self::encode::{EncodeError, Encoded, encode, encode_for_most, misreaders};
-pub use self::losses::Losses;
+pub use self::losses::{Losses, LostAssignment};
 pub use self::problem::{Problem, ProblemKind, Reason};
 pub use self::readers::{
     PROJECT_DEPTH, Reader, Readers, UnknownReader, detect_readers, is_project_dir, is_project_file,

@@ -19,7 +19,7 @@ use super::reader::{Reader, Readers};
 /// How many directories below the env file's own are searched: `packages/api/package.json`.
 pub const PROJECT_DEPTH: usize = 2;
 
-/// Directories that hold other people's files or build results.
+/// Directories that hold dependencies, build results or examples.
 const SKIPPED_DIRS: &[&str] = &[
     ".cache",
     ".git",
@@ -41,11 +41,19 @@ const SKIPPED_DIRS: &[&str] = &[
     "coverage",
     "dist",
     "env",
+    "example",
+    "examples",
+    "fixtures",
     "node_modules",
     "obj",
     "out",
+    "sample",
+    "samples",
     "site-packages",
     "target",
+    "templates",
+    "testdata",
+    "third_party",
     "tmp",
     "vendor",
     "venv",
@@ -230,7 +238,14 @@ fn detect(kind: Kind, path: &str, text: &str, found: &mut Readers) {
             commands(text, Script::Sh, found);
         }
         Kind::Unit => {
-            if live_lines(text).any(|line| key_of(line, '=') == Some("EnvironmentFile")) {
+            // Not `/etc/default/app`, which is another file.
+            let names_env = |line: &str| {
+                let path = line.strip_prefix("EnvironmentFile=").unwrap_or("");
+                path.rsplit('/')
+                    .next()
+                    .is_some_and(|name| name.contains("env"))
+            };
+            if live_lines(text).any(names_env) {
                 found.insert(Reader::Systemd);
             }
             commands(text, Script::Sh, found);

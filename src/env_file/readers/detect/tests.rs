@@ -305,7 +305,7 @@ fn what_only_looks_like_a_reader_is_not_one() {
         ),
         (
             "deploy/app.service",
-            "[Service]\n# EnvironmentFile=.env\nEnvironment=A=1\n",
+            "[Service]\n# EnvironmentFile=.env\nEnvironmentFile=/etc/default/app\nEnvironment=A=1\n",
         ),
         ("scripts/x.sh", "source ./lib.sh\n. ./.env.example\n"),
         ("serverless.yml", "useDotenv: false\n"),
