@@ -26,7 +26,7 @@ use crate::model::version::Version;
 
 pub use class::Class;
 use export::ExportError;
-pub use faults::{EntryFault, EnvFileProblem, HookProblem};
+pub use faults::{EntryFault, EnvFileProblem, HookProblem, OwnPlace};
 pub use interrupted::{Done, Finish, Interrupted};
 pub use too_large::TooLarge;
 pub(crate) use words::identity;

@@ -1,5 +1,9 @@
 //! What is wrong with an entry, with an env file, with a git hook.
 
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::env_file::NotEnvFile;
 use crate::model::seal_error::SealError;
 use crate::model::version::{Version, number_or_zero};
 
@@ -96,6 +100,43 @@ pub enum EnvFileProblem {
     /// Its directory does not exist.
     #[error("the directory of this file does not exist")]
     NoDirectory,
+    /// It is one of this program's own files.
+    #[error("this leads to {0}")]
+    Own(OwnPlace),
+    /// A symbolic link leads out of the project's directory, and not to where it led when the
+    /// project was linked.
+    #[error("this link now leads to {}", .0.display())]
+    LeadsAway(PathBuf),
+    /// git tracks it, so every clone would get the value.
+    #[error("git tracks this file, so a commit would publish the value")]
+    Tracked,
+    /// It has content that is not an env file's.
+    #[error("this is not an env file: {0}")]
+    NotEnvFile(NotEnvFile),
+}
+
+/// What belongs to this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnPlace {
+    /// The vault's directory.
+    Vault,
+    /// The state directory.
+    State,
+    /// The identity file.
+    Identity,
+    /// The configuration file.
+    Configuration,
+}
+
+impl fmt::Display for OwnPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Vault => "the vault",
+            Self::State => "the state directory of secrets",
+            Self::Identity => "the identity file",
+            Self::Configuration => "the configuration of secrets",
+        })
+    }
 }
 
 impl EnvFileProblem {
@@ -112,6 +153,10 @@ impl EnvFileProblem {
             Self::Absent => "env_absent",
             Self::Changed => "env_changed",
             Self::NoDirectory => "env_no_directory",
+            Self::Own(_) => "env_own_file",
+            Self::LeadsAway(_) => "env_leads_away",
+            Self::Tracked => "env_tracked",
+            Self::NotEnvFile(_) => "env_not_an_env_file",
         }
     }
 }

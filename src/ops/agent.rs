@@ -103,6 +103,9 @@ pub enum Change {
 
 /// Installs the parts.
 pub fn install(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
+    if let Some(dir) = &request.project {
+        session.check_not_own(dir)?;
+    }
     let chosen = choose_hook(parts(request.agent, request.scope()))?;
     let mut reports = Vec::new();
     let mut plans = Vec::new();

@@ -12,7 +12,6 @@ use crate::error::{Error, Result};
 use crate::leaks::detect::{self, Verdict};
 use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName};
-use crate::storage::env_disk;
 
 /// How a variable stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
@@ -96,7 +95,7 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
     let unrestricted = vault.unrestricted();
     let shared = SharedSecrets::new(&unrestricted, &config, Some(project), file);
     let mut variables = Vec::new();
-    let env = env_disk::read(file)?;
+    let env = session.read_env(file)?;
     let names: Vec<&str> = env
         .iter()
         .flat_map(|env| env.assignments().map(|assignment| assignment.name()))

@@ -10,6 +10,7 @@ use std::process::{ChildStdin, Command, Stdio};
 
 use super::Session;
 use crate::error::{Error, Result};
+use crate::storage::fs;
 
 /// What git says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,17 @@ pub(super) fn view(git: &Path, file: &Path) -> GitView {
         },
         None => GitView::Fine,
     }
+}
+
+/// Whether git tracks a file, by the path that it is named by or by the one that it leads to.
+pub(super) fn is_tracked(git: &Path, file: &Path) -> bool {
+    let is_tracked = |file: &Path| view(git, file) == GitView::Tracked;
+    is_tracked(file) || fs::find_real(file).is_ok_and(|real| real != file && is_tracked(&real))
+}
+
+/// Whether a file may be tracked: a sealed one holds no readable value.
+pub(super) fn is_exempt(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "age")
 }
 
 impl Session<'_> {

@@ -21,6 +21,9 @@ pub struct Report {
     pub env_file: PathBuf,
     /// Whether the file is there now.
     pub exists: bool,
+    /// The file that symbolic links lead to, if it is another path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<PathBuf>,
     /// The file that it was linked to before, if that was another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<PathBuf>,
@@ -38,15 +41,14 @@ pub fn link(
     session: &Session<'_>,
     project: &OwnerName,
     path: &Path,
+    allow_tracked: bool,
     dry_run: bool,
 ) -> Result<Report> {
     session.check_project(project)?;
     let env_file = session.env_file_at(path)?;
     let before = match dry_run {
         true => linked(session, project)?,
-        false => {
-            session.edit_config(|config, wait| config::link(config, project, &env_file, wait))?
-        }
+        false => session.link(project, &env_file, allow_tracked)?,
     };
     // An error in the rest of the configuration is no reason to fail: the link is made.
     let config = session.config().unwrap_or_default();
@@ -58,6 +60,9 @@ pub fn link(
     Ok(Report {
         project: project.clone(),
         exists: fs::exists(&env_file)?,
+        target: fs::find_real(&env_file)
+            .ok()
+            .filter(|real| *real != env_file),
         before: before.filter(|before| *before != env_file),
         shared_with,
         env_file,
@@ -79,6 +84,7 @@ pub fn unlink(session: &Session<'_>, project: &OwnerName, dry_run: bool) -> Resu
             Ok(Report {
                 project: project.clone(),
                 exists: fs::exists(&env_file)?,
+                target: None,
                 before: None,
                 shared_with: Vec::new(),
                 env_file,

@@ -12,6 +12,7 @@
 //! | `first_use` | creating vault and identity on the way |
 //! | `order` | the vault first, the env file second |
 //! | `target` | which env file a secret goes to |
+//! | `places` | which paths are our own, and where links lead |
 //! | `shared` | secrets of others in a project's env file |
 //! | `layout` | what an env file looks like, for `restore` |
 //! | `store` | `set`, `generate`, `rotate` and `rollback`: one value of one secret |
@@ -39,6 +40,7 @@ pub mod list;
 pub mod log;
 mod notice;
 mod order;
+mod places;
 mod project_files;
 pub mod prune;
 pub mod recovery;

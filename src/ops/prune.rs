@@ -18,7 +18,6 @@ use crate::error::{Done, Error, Finish, Result};
 use crate::model::entry::Origin;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
-use crate::storage::env_disk;
 use crate::storage::vault::layout_name;
 
 /// What was, or would be, destroyed.
@@ -126,7 +125,10 @@ fn fresh_layout(session: &Session<'_>, project: &OwnerName) -> Result<Option<Lay
         return Ok(None);
     };
     let config = session.config()?;
-    let env = config.env_file(project).map(env_disk::read).transpose()?;
+    let env = config
+        .env_file(project)
+        .map(|file| session.read_env(file))
+        .transpose()?;
     Ok(env
         .flatten()
         .filter(|env| !known.is_lost_in(env))

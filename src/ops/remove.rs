@@ -81,14 +81,16 @@ fn is_unfinished(
     if env_disk::is_unfinished(&target.path, session.vault()?)? {
         return Ok(true);
     }
-    Ok(env_disk::read(&target.path)?.is_some_and(|env| env.get(name).is_some()))
+    Ok(session
+        .read_env(&target.path)?
+        .is_some_and(|env| env.get(name).is_some()))
 }
 
 /// Warns of env files that keep the value of a provider's secret: other programs may need it there.
 fn warn_where_it_stays(session: &Session<'_>, key_path: &KeyPath, name: &str) -> Result<()> {
     let vault = session.vault()?;
     for link in session.config()?.links() {
-        let env = env_disk::read(&link.file).ok().flatten();
+        let env = session.read_env(&link.file).ok().flatten();
         let value = env.and_then(|env| env.get(name)?.value());
         let is_its_value = |value| matches!(vault.find_value(key_path, &value), Ok(Some(_)));
         if value.is_some_and(is_its_value) {

@@ -24,7 +24,6 @@ use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
-use crate::storage::env_disk;
 use crate::storage::fs;
 use crate::storage::vault::{Draft, OpenVault};
 
@@ -124,7 +123,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         None => None,
     };
     let mut secrets = secrets(session, project, until)?;
-    let now = env_disk::read(&file)?;
+    let now = session.read_env(&file)?;
     let (base, layout_version) = match (&layout, &now) {
         (Some((layout, entry)), now) if request.rebuild || is_lost(layout, now.as_ref()) => {
             let version = entry.header.version;

@@ -17,7 +17,6 @@ use crate::model::generate::Recipe;
 use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
 use crate::storage::config::Link;
-use crate::storage::env_disk;
 use crate::storage::vault::Draft;
 
 /// What was done.
@@ -196,7 +195,7 @@ impl OtherEnvFiles<'_> {
         let mut target = Target::new(self.session, link.file.clone(), Some(&link.project))?;
         target.named = true;
         target.on_misread = self.on_misread;
-        let found = env_disk::read(&link.file)?.and_then(|env| {
+        let found = self.session.read_env(&link.file)?.and_then(|env| {
             let assignment = env.get(name.as_str())?;
             Some((assignment.value_for(&target.readers)?, assignment.line()))
         });

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::Notice;
+use super::{Notice, places};
 use crate::error::{self, Done, Error, Finish, Interrupted, Result};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::reach::Reach;
@@ -135,6 +135,22 @@ impl Session<'_> {
         }
         *self.config.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(edited.result)
+    }
+
+    /// Links a project to an env file. Returns the file that it was linked to before.
+    pub(super) fn link(
+        &self,
+        project: &OwnerName,
+        file: &Path,
+        allow_tracked: bool,
+    ) -> Result<Option<PathBuf>> {
+        let target = places::target_outside(file)?;
+        let link = config::NewLink {
+            file,
+            target: target.as_deref(),
+            allow_tracked,
+        };
+        self.edit_config(|config, wait| config::link(config, project, link, wait))
     }
 
     /// The vault, unlocked at the first call.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Session, project_files};
+use super::{Session, places, project_files};
 use crate::env_file::{EnvFile, OnMisread, Readers, detect_readers};
 use crate::error::{Error, Result};
 use crate::model::key_path::{KeyPath, OwnerName, Scope};
@@ -22,6 +22,8 @@ pub(super) struct Target {
     pub(super) path: PathBuf,
     pub(super) readers: Readers,
     pub(super) on_misread: OnMisread,
+    /// Whether values may be written although git tracks the file.
+    pub(super) allow_tracked: bool,
     /// Whether the caller named the file, rather than the link.
     pub(super) named: bool,
     /// The project whose linked file this is: its layout is kept.
@@ -51,6 +53,8 @@ pub(super) struct Wanted<'a> {
     pub(super) unlinked_is_fine: bool,
     /// Write also what one of the file's readers would misread.
     pub(super) allow_misread: bool,
+    /// Write also to a file that git tracks.
+    pub(super) allow_tracked: bool,
 }
 
 impl Target {
@@ -60,9 +64,13 @@ impl Target {
         path: PathBuf,
         project: Option<&OwnerName>,
     ) -> Result<Self> {
+        session.check_env_file(&path)?;
+        let config = session.config()?;
+        let link = project.and_then(|project| config.links().of(project));
         Ok(Self {
             readers: session.readers(project, &path)?.0,
             on_misread: OnMisread::Refuse,
+            allow_tracked: link.is_some_and(|link| link.file == path && link.allow_tracked),
             named: false,
             project: project.cloned(),
             base: None,
@@ -120,6 +128,7 @@ impl Target {
         };
         let mut target = Self::new(session, path, project)?;
         target.named = named;
+        target.allow_tracked |= wanted.allow_tracked;
         if wanted.allow_misread {
             target.on_misread = OnMisread::Allow;
         }
@@ -148,8 +157,7 @@ impl Session<'_> {
     /// The absolute path of an env file that the caller named: a file, or a directory that holds
     /// (or will hold) `.env`.
     ///
-    /// A link in the last place stays a link, so that whoever points it elsewhere later is
-    /// followed. A directory that is itself called `.env` is refused: Docker creates one when it
+    /// The path keeps the symbolic links that it was named by: they are followed at each use. A directory that is itself called `.env` is refused: Docker creates one when it
     /// is told to mount a file that does not exist.
     pub(super) fn env_file_at(&self, path: &Path) -> Result<PathBuf> {
         let is_called_env = path
@@ -160,18 +168,11 @@ impl Session<'_> {
         } else {
             path.to_owned()
         };
+        let file = places::absolute(&file)?;
         // Fails if something is wrong with the file.
         fs::find_real(&file)?;
-        match (file.parent(), file.file_name()) {
-            (Some(dir), Some(name)) => {
-                let dir = match dir.as_os_str().is_empty() {
-                    true => Path::new("."),
-                    false => dir,
-                };
-                Ok(fs::resolve(dir)?.join(name))
-            }
-            _ => fs::resolve(&file),
-        }
+        self.check_not_own(&file)?;
+        Ok(file)
     }
 
     /// The readers of a project's env file: those that are configured, else those that its

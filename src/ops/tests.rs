@@ -35,7 +35,7 @@ impl Bench {
         bench.run(|session| {
             init::run(session, false).unwrap();
             let (project, file) = ("consilio".parse().unwrap(), bench.path("project"));
-            link::link(session, &project, &file, false).unwrap();
+            link::link(session, &project, &file, false, false).unwrap();
         });
         bench
     }
@@ -395,7 +395,7 @@ fn rotation_reaches_the_other_env_files_that_had_the_old_value() {
     bench.run(|session| {
         for name in ["second", "third"] {
             let file = bench.path(&format!("project/{name}.env"));
-            link::link(session, &name.parse().unwrap(), &file, false).unwrap();
+            link::link(session, &name.parse().unwrap(), &file, false, false).unwrap();
         }
         let prepared =
             rotate::prepare(session, Request::new(KeyPath::parse(KEY).unwrap())).unwrap();

@@ -6,6 +6,8 @@
 //! plain = ["PORT", "NODE_ENV"]      # variables that are no secrets
 //! readers = ["python-dotenv"]       # what reads the file
 //! shared = ["meta/cloudflare/token"]  # secrets of providers that were placed in the file
+//! target = "/home/me/shared/.env"   # where env_file led when it was linked, if that is elsewhere
+//! allow_tracked = true              # values may be written although git tracks the file
 //!
 //! [hook]
 //! read = "deny"                     # or "allow": may coding agents read linked env files?
@@ -35,7 +37,7 @@ use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::storage::fs;
 
-pub use self::edit::{Edited, link, link_with_plain, share, unlink};
+pub use self::edit::{Edited, NewLink, link, link_with_plain, share, unlink};
 pub use self::links::{Link, Links};
 
 const MAX_CONFIG: usize = 4 << 20;
@@ -113,6 +115,11 @@ pub struct Project {
     pub readers: Option<Readers>,
     /// Secrets of `meta/` that were placed in its env file.
     pub shared: BTreeSet<KeyPath>,
+    /// The file that the env file led to when the project was linked, if it was outside of the
+    /// project's directory.
+    pub target: Option<PathBuf>,
+    /// Whether values may be written to the env file although git tracks it.
+    pub allow_tracked: bool,
 }
 
 /// The file as it stands, before its parts are understood.
@@ -149,6 +156,9 @@ struct RawProject {
     readers: Option<Vec<Spanned<String>>>,
     #[serde(default)]
     shared: Vec<Spanned<String>>,
+    target: Option<PathBuf>,
+    #[serde(default)]
+    allow_tracked: bool,
 }
 
 impl Config {
@@ -235,6 +245,8 @@ impl Config {
                 plain: raw.plain,
                 readers,
                 shared: shared.collect::<Result<_>>()?,
+                target: raw.target,
+                allow_tracked: raw.allow_tracked,
             };
             config.projects.insert(owner, project);
         }
@@ -290,6 +302,8 @@ impl Config {
                 readers: project.readers,
                 plain: project.plain.clone(),
                 shared: project.shared.clone(),
+                target: project.target.clone(),
+                allow_tracked: project.allow_tracked,
                 real: std::sync::OnceLock::new(),
             })
         });

@@ -46,6 +46,7 @@ mod log;
 mod mcp;
 mod memory;
 mod owners;
+mod places;
 mod promises;
 mod prune;
 mod remove;

@@ -14,7 +14,6 @@ use crate::ops::ReadersFrom;
 use crate::ops::git::{self, GitView};
 use crate::ops::target::readers_of;
 use crate::storage::config::Config;
-use crate::storage::env_disk;
 use crate::storage::fs;
 
 impl Doctor<'_> {
@@ -70,7 +69,7 @@ impl Doctor<'_> {
     }
 
     fn link(&mut self, project: &OwnerName, file: &Path, contents: &Contents) {
-        let env = match env_disk::read(file) {
+        let env = match self.session.read_env(file) {
             Ok(Some(env)) => env,
             Ok(None) => return self.no_env_file(project, file, contents),
             Err(error) => {

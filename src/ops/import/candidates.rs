@@ -13,7 +13,6 @@ use crate::model::key_path::{KeyPath, OwnerName};
 use crate::ops::Session;
 use crate::ops::shared::SharedSecrets;
 use crate::storage::config::Config;
-use crate::storage::env_disk;
 use crate::storage::fs;
 use crate::storage::vault::{OpenVault, in_parallel};
 
@@ -123,7 +122,7 @@ pub(super) fn judge(
     if let Some(owner) = other {
         return Err(Error::LinkedToOther { file: path, owner });
     }
-    let Some(env) = env_disk::read(&path)? else {
+    let Some(env) = session.read_env(&path)? else {
         return Err(Error::EnvFile {
             path,
             problem: EnvFileProblem::Absent,

@@ -21,9 +21,9 @@ mod report;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Session;
 use super::order::{self, VaultChange, Write};
 use super::target::{KeepText, Target};
+use super::{Session, places};
 use crate::env_file::{EnvFile, OnMisread, Readers};
 use crate::error::{Error, Finish, Interrupted, Result};
 use crate::model::description::Description;
@@ -304,6 +304,7 @@ fn questions(files: &[Judged]) -> Result<Vec<Question>> {
 
 /// Writes a plan. An existing file is not replaced.
 pub fn write_plan(session: &Session<'_>, path: &Path, plan: &str) -> Result<()> {
+    session.check_not_own(path)?;
     session.publish(path, plan.as_bytes())
 }
 
@@ -345,16 +346,14 @@ impl Judged {
 
     fn import(self, session: &Session<'_>, dry_run: bool) -> Result<FileReport> {
         let target = Target {
-            path: self.path.clone(),
             readers: self.readers,
             on_misread: OnMisread::Allow,
             named: true,
-            project: Some(self.project.clone()),
-            base: None,
             keep_text: Some(KeepText {
                 text: self.env.text().clone(),
                 vaulted: self.vaulted.clone(),
             }),
+            ..Target::new(session, self.path.clone(), Some(&self.project))?
         };
         let kept: Vec<usize> = (0..self.variables.len())
             .filter(|&index| self.variables[index].is_kept())
@@ -376,7 +375,12 @@ impl Judged {
         };
         if !dry_run {
             let link = session.edit_config(|config, wait| {
-                config::link_with_plain(config, &self.project, &self.path, &plain, wait)
+                let target = places::target_outside(&self.path)?;
+                let link = config::NewLink {
+                    target: target.as_deref(),
+                    ..config::NewLink::to(&self.path)
+                };
+                config::link_with_plain(config, &self.project, link, &plain, wait)
             });
             // The vault has them all by then, and the same command goes on from there.
             link.map_err(|source| {

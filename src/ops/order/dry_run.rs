@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing is written and no lock is taken.
 
-use super::env_step::{changes, compose, lines, unseen};
+use super::env_step::{changes, check_is_env_file, compose, lines, unseen};
 use super::vault_step::is_unchanged;
 use super::{EnvChange, Outcome, VaultChange, Write, owners};
 use crate::env_file::EnvFile;
@@ -30,6 +30,8 @@ pub(in crate::ops) fn dry_run(
                 crate::storage::env_disk::MAX_ENV_FILE,
             )?;
             let old = EnvFile::parse(old);
+            session.check_env_file(&target.path)?;
+            check_is_env_file(target, &old)?;
             owners::check(session, Some((target, &old)), writes)?;
             for (found, write) in found.iter_mut().zip(writes) {
                 *found = unseen(vault, &old, write, &target.readers)?.len();

@@ -15,6 +15,7 @@ use crate::error::{Done, EnvFileProblem, Error, Finish, Result};
 use crate::model::entry::{Content, Origin};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
+use crate::ops::git;
 use crate::ops::layout::Layout;
 use crate::ops::target::Target;
 use crate::ops::{Notice, Session};
@@ -74,6 +75,8 @@ impl<'a> EnvStep<'a> {
     /// Reads the file and composes what it becomes. Writes nothing.
     pub(super) fn plan(&self, writes: &[Write<'_>]) -> Result<Plan> {
         let (old, stamp) = self.locked.read()?;
+        self.session.check_env_file(&self.target.path)?;
+        self.check_file(&old, writes)?;
         owners::check(self.session, Some((self.target, &old)), writes)?;
         if let Some(keep_text) = &self.target.keep_text {
             if *old.text() != keep_text.text {
@@ -103,6 +106,33 @@ impl<'a> EnvStep<'a> {
             new,
             found,
         })
+    }
+
+    /// Refuses a file that is no env file, and the first write of a value into a file that git
+    /// tracks. Checks nothing where the file is not edited.
+    fn check_file(&self, old: &EnvFile, writes: &[Write<'_>]) -> Result<()> {
+        let target = self.target;
+        check_is_env_file(target, old)?;
+        let has_value = |write: &Write<'_>| {
+            write.env_name.is_some() && write.draft.content != Content::Tombstone
+        };
+        let is_edited = target.keep_text.is_none() && writes.iter().any(has_value);
+        if !is_edited || target.allow_tracked || git::is_exempt(&target.path) {
+            return Ok(());
+        }
+        // A layout says that this program has written to the file before.
+        if let Some(project) = &target.project
+            && self.vault.vault().newest_layout(project)?.is_some()
+        {
+            return Ok(());
+        }
+        match &*self.session.settings.git {
+            Some(git) if git::is_tracked(git, &target.path) => Err(Error::EnvFile {
+                path: target.path.clone(),
+                problem: EnvFileProblem::Tracked,
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The writes that edit the file: a tombstone leaves alone what another secret owns by now.
@@ -237,6 +267,18 @@ impl<'a> EnvStep<'a> {
             });
         }
         written
+    }
+}
+
+/// Refuses a file that is no env file, unless its text stays as it is or is replaced whole.
+pub(super) fn check_is_env_file(target: &Target, old: &EnvFile) -> Result<()> {
+    let is_edited = target.keep_text.is_none() && target.base.is_none();
+    match old.not_env_file().filter(|_| is_edited) {
+        Some(reason) => Err(Error::EnvFile {
+            path: target.path.clone(),
+            problem: EnvFileProblem::NotEnvFile(reason),
+        }),
+        None => Ok(()),
     }
 }
 

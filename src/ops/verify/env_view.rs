@@ -15,7 +15,6 @@ use crate::ops::layout::Layout;
 use crate::ops::shared::SharedSecrets;
 use crate::ops::target::readers_of;
 use crate::storage::config::Config;
-use crate::storage::env_disk;
 use crate::storage::fs;
 use crate::storage::vault::OpenVault;
 
@@ -33,7 +32,7 @@ pub(super) struct EnvView<'a> {
 
 impl EnvView<'_> {
     pub(super) fn check(&self, secrets: &[Secret], findings: &mut Vec<Finding>) {
-        let env = match env_disk::read(self.file) {
+        let env = match self.session.read_env(self.file) {
             Ok(env) => env,
             Err(error) => {
                 // The finding says where.
@@ -90,7 +89,7 @@ impl EnvView<'_> {
 
     /// What was found in order is worth keeping. A vault that cannot be written is still verified.
     pub(super) fn keep_layout(&self, secrets: &[Secret]) {
-        let Ok(Some(env)) = env_disk::read(self.file) else {
+        let Ok(Some(env)) = self.session.read_env(self.file) else {
             return;
         };
         // An empty layout is not kept; what was taken out of the file to its last line is not lost.

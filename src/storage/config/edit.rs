@@ -21,14 +21,37 @@ pub struct Edited<R> {
     pub changed: bool,
 }
 
+/// A link that is made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLink<'a> {
+    /// The env file, absolute.
+    pub file: &'a Path,
+    /// Where it leads, if that is outside of the project's directory.
+    pub target: Option<&'a Path>,
+    /// Whether values may be written to it although git tracks it; `false` changes nothing.
+    pub allow_tracked: bool,
+}
+
+impl<'a> NewLink<'a> {
+    /// A link to a file that leads nowhere else.
+    pub fn to(file: &'a Path) -> Self {
+        Self {
+            file,
+            target: None,
+            allow_tracked: false,
+        }
+    }
+}
+
 /// Links a project to an env file, and changes nothing else. Returns the link that was there.
 pub fn link(
     path: &Path,
     name: &OwnerName,
-    env_file: &Path,
+    link: NewLink<'_>,
     wait: Duration,
 ) -> Result<Edited<Option<PathBuf>>> {
-    let text = unicode(env_file)?;
+    let text = unicode(link.file)?;
+    let target = link.target.map(unicode).transpose()?;
     edit(path, wait, |document| {
         let projects = table(document.as_table_mut(), "projects", true)?;
         let project = table(projects, name.as_str(), false)?;
@@ -36,31 +59,44 @@ pub fn link(
             .get("env_file")
             .and_then(Item::as_str)
             .map(PathBuf::from);
-        if before.as_deref() == Some(env_file) {
-            return Some((before, false));
+        let mut changed = set_text(project, "env_file", Some(text));
+        changed |= set_text(project, "target", target);
+        if link.allow_tracked && project.get("allow_tracked").and_then(Item::as_bool) != Some(true)
+        {
+            project["allow_tracked"] = value(true);
+            changed = true;
         }
-        project["env_file"] = value(text);
-        Some((before, true))
+        Some((before, changed))
     })
+}
+
+/// Sets a text of a project, or removes it. Returns whether that changed anything.
+fn set_text(project: &mut Table, name: &str, text: Option<&str>) -> bool {
+    if project.get(name).and_then(Item::as_str) == text {
+        return false;
+    }
+    match text {
+        Some(text) => project[name] = value(text),
+        None => drop(project.remove(name)),
+    }
+    true
 }
 
 /// Links a project to an env file and adds to its plain variables those that are not among them.
 pub fn link_with_plain(
     path: &Path,
     name: &OwnerName,
-    env_file: &Path,
+    link: NewLink<'_>,
     plain: &[&str],
     wait: Duration,
 ) -> Result<Edited<()>> {
-    let text = unicode(env_file)?;
+    let text = unicode(link.file)?;
+    let target = link.target.map(unicode).transpose()?;
     edit(path, wait, |document| {
         let projects = table(document.as_table_mut(), "projects", true)?;
         let project = table(projects, name.as_str(), false)?;
-        let mut changed = false;
-        if project.get("env_file").and_then(Item::as_str) != Some(text) {
-            project["env_file"] = value(text);
-            changed = true;
-        }
+        let mut changed = set_text(project, "env_file", Some(text));
+        changed |= set_text(project, "target", target);
         changed |= add_to_list(project, "plain", plain)?;
         Some(((), changed))
     })
@@ -129,6 +165,7 @@ pub fn unlink(path: &Path, name: &OwnerName, wait: Duration) -> Result<Edited<Op
         else {
             return Some((None, false));
         };
+        project.remove("target");
         let before = project
             .remove("env_file")
             .and_then(|item| item.as_str().map(PathBuf::from));

@@ -21,6 +21,11 @@ pub struct Link {
     pub plain: Vec<String>,
     /// Secrets of `meta/` that were placed in the file.
     pub shared: BTreeSet<KeyPath>,
+    /// The file that the link led to when it was made, if that was outside of the project's
+    /// directory.
+    pub target: Option<PathBuf>,
+    /// Whether values may be written to the file although git tracks it.
+    pub allow_tracked: bool,
     /// Where the file really is, resolved at the first question.
     pub(super) real: OnceLock<Option<PathBuf>>,
 }

@@ -12,7 +12,7 @@ fn links_are_remembered_and_everything_else_stays() {
     let path = dir.path().join("conf/config.toml");
     let env = Path::new("/srv/consilio/.env");
     assert_eq!(
-        link(&path, &name("consilio"), env, Duration::ZERO)
+        link(&path, &name("consilio"), NewLink::to(env), Duration::ZERO)
             .unwrap()
             .result,
         None
@@ -29,13 +29,13 @@ fn links_are_remembered_and_everything_else_stays() {
     .unwrap();
     let moved = Path::new("/srv/other/.env");
     assert_eq!(
-        link(&path, &name("consilio"), moved, Duration::ZERO)
+        link(&path, &name("consilio"), NewLink::to(moved), Duration::ZERO)
             .unwrap()
             .result
             .as_deref(),
         Some(env)
     );
-    link(&path, &name("odin"), env, Duration::ZERO).unwrap();
+    link(&path, &name("odin"), NewLink::to(env), Duration::ZERO).unwrap();
     let config = Config::load(&path).unwrap();
     assert_eq!(config.env_file(&name("consilio")), Some(moved));
     assert_eq!(config.env_file(&name("odin")), Some(env));
@@ -61,7 +61,7 @@ fn line_ends_of_windows_stay() {
     let text = "\u{feff}# mine\r\n[projects.odin]\r\nplain = []\r\n";
     std::fs::write(&path, text).unwrap();
     let env = Path::new("/srv/consilio/.env");
-    link(&path, &name("consilio"), env, Duration::ZERO).unwrap();
+    link(&path, &name("consilio"), NewLink::to(env), Duration::ZERO).unwrap();
     let linked = std::fs::read_to_string(&path).unwrap();
     assert!(linked.starts_with(text), "{linked:?}");
     assert!(!linked.replace("\r\n", "").contains('\n'), "{linked:?}");
@@ -78,7 +78,14 @@ fn plain_variables_are_added_once_and_comments_stay() {
     std::fs::write(&path, text).unwrap();
     let names = ["PORT", "NODE_ENV", "odd\"name"];
     for _ in 0..2 {
-        link_with_plain(&path, &name("consilio"), env, &names, Duration::ZERO).unwrap();
+        link_with_plain(
+            &path,
+            &name("consilio"),
+            NewLink::to(env),
+            &names,
+            Duration::ZERO,
+        )
+        .unwrap();
     }
     let config = Config::load(&path).unwrap();
     let project = config.project(&name("consilio")).unwrap();
@@ -87,7 +94,13 @@ fn plain_variables_are_added_once_and_comments_stay() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(text.starts_with("# mine\n") && text.contains("# the web server's"));
     std::fs::write(&path, "[projects.consilio]\nplain = 1\n").unwrap();
-    let error = link_with_plain(&path, &name("consilio"), env, &names, Duration::ZERO);
+    let error = link_with_plain(
+        &path,
+        &name("consilio"),
+        NewLink::to(env),
+        &names,
+        Duration::ZERO,
+    );
     assert_eq!(error.unwrap_err().code(), "config");
 }
 

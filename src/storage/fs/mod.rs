@@ -171,6 +171,76 @@ pub fn is_dir(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Whether this is a symbolic link.
+pub fn is_symlink(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink())
+}
+
+/// Whether two paths lead to the same file, as far as both exist.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        identity_of(one).is_some_and(|identity| Some(identity) == identity_of(other))
+    }
+    #[cfg(not(unix))]
+    {
+        match (fs::canonicalize(one), fs::canonicalize(other)) {
+            (Ok(one), Ok(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a regular file has more than one name.
+pub fn has_hard_links(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.nlink() > 1)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
+}
+
+/// Whether a file lies anywhere below a directory under another name. Follows no links.
+pub fn holds_file(dir: &Path, file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        let Some(wanted) = identity_of(file) else {
+            return false;
+        };
+        let mut open = vec![dir.to_owned()];
+        while let Some(dir) = open.pop() {
+            for entry in fs::read_dir(&dir).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => open.push(entry.path()),
+                    Ok(kind) if kind.is_file() && identity_of(&entry.path()) == Some(wanted) => {
+                        return true;
+                    }
+                    _ => {}
+                }
+            }
+        }
+        false
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (dir, file);
+        false
+    }
+}
+
+/// What makes a file the same file: its device and its number there.
+#[cfg(unix)]
+fn identity_of(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
 /// The permission bits of a file, links followed; `None` where there are none or no file.
 pub fn mode(path: &Path) -> Option<u32> {
     #[cfg(unix)]

@@ -116,7 +116,7 @@ pub fn config(bytes: &[u8], dir: &Path) {
         "consilio".parse().expect("a good name"),
         Path::new("/p/.env"),
     );
-    match config::link(&path, &project, file, Duration::ZERO) {
+    match config::link(&path, &project, config::NewLink::to(file), Duration::ZERO) {
         Ok(before) => {
             let after = std::fs::read(&path).expect("it is there");
             if before.result.as_deref() == Some(file) {

@@ -36,6 +36,9 @@ pub(crate) struct Link {
     /// Its env file, or the directory that holds .env
     #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
     pub(crate) path: PathBuf,
+    /// Allow values in an env file that git tracks
+    #[arg(long)]
+    pub(crate) allow_tracked: bool,
     /// Change nothing, say what would change
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -60,6 +60,9 @@ pub(crate) struct EnvTarget {
     /// Write the env file even if one of its readers would misread the value
     #[arg(long)]
     pub(crate) allow_misread: bool,
+    /// Write the env file even if git tracks it; the project's link remembers this
+    #[arg(long)]
+    pub(crate) allow_tracked: bool,
 }
 
 // `generate`

@@ -133,7 +133,13 @@ impl Verb for Link {
 }
 
 fn link(session: &Session<'_>, args: &Link, printer: &Printer) -> Exit {
-    let report = ops::link::link(session, &project(&args.project)?, &args.path, args.dry_run)?;
+    let report = ops::link::link(
+        session,
+        &project(&args.project)?,
+        &args.path,
+        args.allow_tracked,
+        args.dry_run,
+    )?;
     if printer.json {
         printer.json(&report)?;
     } else {
@@ -147,6 +153,9 @@ fn link(session: &Session<'_>, args: &Link, printer: &Printer) -> Exit {
             true => format!("{}linked {project} to {file}{absent}", would(true)),
             false => format!("{project} is linked to {file}{absent}"),
         });
+        if let Some(target) = &report.target {
+            printer.note(&format!("symbolic links lead to {}", shown(target)));
+        }
         if let Some(before) = &report.before {
             let (was, before) = (if report.dry_run { "is" } else { "was" }, shown(before));
             printer.note(&format!("it {was} linked to {before}"));
@@ -155,8 +164,8 @@ fn link(session: &Session<'_>, args: &Link, printer: &Printer) -> Exit {
     if !report.shared_with.is_empty() {
         let others: Vec<&str> = report.shared_with.iter().map(OwnerName::as_str).collect();
         printer.warning(&format!(
-            "this file is also that of {}: what the vault has for one project, `verify` calls \
-             unvaulted in the other; a project has a file of its own",
+            "this file is also linked to {}: each variable in it belongs to one secret of one of \
+             them",
             others.join(", ")
         ));
     }

@@ -42,6 +42,7 @@ fn set(session: &Session<'_>, args: &Set, printer: &Printer) -> Exit {
         unlinked_is_fine: false,
         every_days: args.every,
         allow_misread: args.env.allow_misread,
+        allow_tracked: args.env.allow_tracked,
         force: false,
         dry_run: args.dry_run,
     };
@@ -149,6 +150,7 @@ fn generate(session: &Session<'_>, args: &Generate, printer: &Printer) -> Exit {
         unlinked_is_fine: false,
         every_days: args.every,
         allow_misread: args.env.allow_misread,
+        allow_tracked: args.env.allow_tracked,
         force: args.force,
         dry_run: args.dry_run,
     };

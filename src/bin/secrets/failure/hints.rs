@@ -201,6 +201,27 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             EnvFileProblem::AlreadyThere => {
                 one("name another file, or move this one away".to_owned())
             }
+            EnvFileProblem::Own(_) => {
+                one("name another file: no secret is ever written to this program's own".to_owned())
+            }
+            EnvFileProblem::LeadsAway(to) => vec![
+                format!("look at it: ls -l {}", shell::path(path)),
+                format!(
+                    "if {} is the right file: secrets link PROJECT {}",
+                    shell::path(to),
+                    shell::path(path)
+                ),
+            ],
+            EnvFileProblem::Tracked => vec![
+                format!(
+                    "take it out of git: git rm --cached {0}; then add it to .gitignore",
+                    shell::path(path)
+                ),
+                "or --allow-tracked, if the repository may hold the value".to_owned(),
+            ],
+            EnvFileProblem::NotEnvFile(_) => {
+                one("name the env file with --env-file FILE, or use --no-env".to_owned())
+            }
             EnvFileProblem::KeepsChanging => one("try again when it is quiet".to_owned()),
             _ => Vec::new(),
         },
