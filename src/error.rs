@@ -24,9 +24,10 @@ use crate::model::value::ValueError;
 use crate::model::variables::Clash;
 use crate::model::version::Version;
 
+pub use crate::model::entry_fault::EntryFault;
 pub use class::Class;
 use export::ExportError;
-pub use faults::{EntryFault, EnvFileProblem, HookProblem, OwnPlace};
+pub use faults::{EnvFileProblem, HookProblem, OwnPlace};
 pub use interrupted::{Done, Finish, Interrupted};
 pub use too_large::TooLarge;
 pub(crate) use words::identity;

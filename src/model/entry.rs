@@ -28,7 +28,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::error::EntryFault;
+use crate::model::entry_fault::EntryFault;
 use crate::model::secret::{self, SecretBuilder, SecretBytes};
 use crate::model::value;
 use crate::model::version::Version;

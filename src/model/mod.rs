@@ -4,6 +4,7 @@
 
 pub mod description;
 pub mod entry;
+pub mod entry_fault;
 pub mod env_name;
 pub mod generate;
 pub mod key_path;

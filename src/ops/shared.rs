@@ -1,5 +1,6 @@
-//! Shared secrets: secrets of others in a project's env file. They are secrets of `meta/…` that were
-//! placed there with `--env-file`, and secrets of other projects that are linked to the same file.
+//! Shared secrets: secrets of others in a project's env file. They are secrets of `meta/…` or of
+//! other projects that were placed there with `--env-file`, and secrets of other projects that are
+//! linked to the same file.
 //!
 //! They are looked for only when a variable is no secret of the project itself, because that opens
 //! every secret under `meta/`.
@@ -73,7 +74,7 @@ impl<'a> SharedSecrets<'a> {
         })
     }
 
-    /// Whether a secret of `meta/` was placed in this file.
+    /// Whether a secret was placed in this file.
     fn is_placed(&self, key_path: &KeyPath) -> bool {
         self.config
             .links()
@@ -92,7 +93,9 @@ impl<'a> SharedSecrets<'a> {
                     .any(|link| link.project == *project)
         };
         let wanted = |key_path: &KeyPath| {
-            key_path.scope() == Scope::Meta || key_path.project().is_some_and(shares)
+            key_path.scope() == Scope::Meta
+                || key_path.project().is_some_and(shares)
+                || self.is_placed(key_path)
         };
         let Ok((listed, _)) = self.vault.list(wanted) else {
             return Vec::new();

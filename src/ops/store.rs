@@ -18,7 +18,7 @@ use crate::error::{Error, Finish, Result};
 use crate::model::description::{self, Description, DescriptionError};
 use crate::model::entry::{Content, Entry, Origin};
 use crate::model::generate::Recipe;
-use crate::model::key_path::{KeyPath, OwnerName, Scope};
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::value;
 use crate::model::version::Version;
@@ -330,8 +330,8 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Writes down where the secret was placed: a new link of its project, or a secret of `meta/` in
-/// the env file of a project.
+/// Writes down where the secret was placed: a new link of its project, or the env file of another
+/// project.
 fn place(
     session: &Session<'_>,
     key_path: &KeyPath,
@@ -350,12 +350,10 @@ fn place(
                 (finish, source)
             })?;
     }
-    if let (Scope::Meta, Some(project)) = (
-        key_path.scope(),
-        target.and_then(|target| target.project.as_ref()),
-    ) {
+    let file_owner = target.and_then(|target| target.project.as_ref());
+    if let Some(owner) = file_owner.filter(|owner| key_path.project() != Some(owner)) {
         session
-            .edit_config(|config, wait| config::share(config, project, key_path, wait))
+            .edit_config(|config, wait| config::share(config, owner, key_path, wait))
             .map_err(|source| (Finish::Repeat, source))?;
     }
     Ok(())

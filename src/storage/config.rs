@@ -5,7 +5,7 @@
 //! env_file = "/home/me/consilio/.env"
 //! plain = ["PORT", "NODE_ENV"]      # variables that are no secrets
 //! readers = ["python-dotenv"]       # what reads the file
-//! shared = ["meta/cloudflare/token"]  # secrets of providers that were placed in the file
+//! shared = ["meta/cloudflare/token"]  # secrets of others that were placed in the file
 //! target = "/home/me/shared/.env"   # where env_file led when it was linked, if that is elsewhere
 //! allow_tracked = true              # values may be written although git tracks the file
 //!
@@ -113,7 +113,7 @@ pub struct Project {
     pub plain: Vec<String>,
     /// The readers of its env file; absent: found out from its directory.
     pub readers: Option<Readers>,
-    /// Secrets of `meta/` that were placed in its env file.
+    /// Secrets of others that were placed in its env file.
     pub shared: BTreeSet<KeyPath>,
     /// The file that the env file led to when the project was linked, if it was outside of the
     /// project's directory.

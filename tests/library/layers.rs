@@ -25,18 +25,6 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 /// The two front ends of the program never import each other.
 const FRONT_ENDS: &[(&str, &str)] = &[("commands", "mcp"), ("mcp", "commands")];
-/// Imports that break the law today. The list only shrinks: one that is no longer needed fails the
-/// test.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("error", "export"),
-    ("error", "leaks"),
-    ("error", "storage"),
-    ("model", "error"),
-    ("model", "leaks"),
-    ("program commands", "mcp"),
-    ("program mcp", "commands"),
-];
-
 /// The top-level modules that the code of a file names in `crate::` paths, without its unit tests.
 fn imports(source: &str) -> BTreeSet<String> {
     let code = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
@@ -97,14 +85,7 @@ fn a_layer_imports_only_from_the_layers_below_it() {
         }
     });
     assert!(layers.iter().all(|layer| seen.contains(*layer)), "{seen:?}");
-    let exceptions = EXCEPTIONS
-        .iter()
-        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
-    let exceptions: BTreeSet<(String, String)> = exceptions.collect();
-    let new: Vec<_> = broken.difference(&exceptions).collect();
-    assert!(new.is_empty(), "imports that go upward: {new:?}");
-    let unneeded: Vec<_> = exceptions.difference(&broken).collect();
-    assert!(unneeded.is_empty(), "no longer needed: {unneeded:?}");
+    assert!(broken.is_empty(), "imports that go upward: {broken:?}");
 }
 
 #[test]

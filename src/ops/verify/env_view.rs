@@ -283,7 +283,9 @@ impl EnvView<'_> {
         match assignment.value() {
             Some(value) => match detect::classify(assignment.name(), &value) {
                 Verdict::Secret(reason) => Some(reason.clause()),
-                Verdict::Plain if self.strict => Some("it is not marked as plain".to_owned()),
+                Verdict::Plain | Verdict::Doubtful(_) if self.strict => {
+                    Some("it is not marked as plain".to_owned())
+                }
                 _ => None,
             },
             None => Some("its value is not certain".to_owned()),

@@ -102,7 +102,7 @@ pub fn link_with_plain(
     })
 }
 
-/// Records that a secret of `meta/` was placed in the env file of a project.
+/// Records that a secret of another owner was placed in the env file of a project.
 pub fn share(
     path: &Path,
     name: &OwnerName,

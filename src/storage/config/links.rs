@@ -19,7 +19,7 @@ pub struct Link {
     pub readers: Option<Readers>,
     /// Variables that `verify` does not report as unvaulted.
     pub plain: Vec<String>,
-    /// Secrets of `meta/` that were placed in the file.
+    /// Secrets of others that were placed in the file.
     pub shared: BTreeSet<KeyPath>,
     /// The file that the link led to when it was made, if that was outside of the project's
     /// directory.
