@@ -106,11 +106,11 @@ fn what_an_option_takes_is_said_without_what_it_was_given() {
     sandbox
         .secrets(&["get", KEY, "--version"])
         .fails(2, "usage")
-        .says("needs a value");
+        .says("missing value for --version");
     sandbox
         .secrets(&["set", KEY, "--no-env", "--env-file", "x"])
         .fails(2, "usage")
-        .says("--no-env does not go with --env-file");
+        .says("--no-env cannot be used with --env-file");
 }
 
 #[test]

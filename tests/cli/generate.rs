@@ -88,7 +88,7 @@ fn too_little_too_much_and_the_wrong_measure_are_refused() {
             "recipe_length",
             "leave out --length",
         ),
-        ("--bytes 9 --length 9", "usage", "does not go with"),
+        ("--bytes 9 --length 9", "usage", "cannot be used with"),
     ] {
         let generate = sandbox.secrets(&["generate", KEY, "-d", DESCRIPTION, "--no-env"]);
         let args: Vec<&str> = args.split(' ').collect();
@@ -118,7 +118,7 @@ fn a_dry_run_says_where_and_changes_nothing() {
     let said = generate().run().success().stdout("");
     let said = String::from_utf8(said.get_output().stderr.clone()).unwrap();
     let place = format!(
-        "would have: added {NAME} to {}, line 3",
+        "would add {NAME} to {}, line 3",
         sandbox.env_file().display()
     );
     assert!(said.contains(&place), "{said}");

@@ -61,7 +61,7 @@ fn a_given_value_goes_to_every_env_file_that_has_the_old_one() {
     assert_eq!(report["also"].as_array().unwrap().len(), 1);
     assert_eq!(report["also"][0]["file"], other.to_str().unwrap());
     assert_eq!(report["also"][0]["line"], 2);
-    let would = format!("would have: replaced {NAME} in {}, line 2", other.display());
+    let would = format!("would replace {NAME} in {}, line 2", other.display());
     rotate()
         .arg("--dry-run")
         .run()

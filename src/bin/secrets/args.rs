@@ -1,5 +1,18 @@
-//! The command line: what can be typed. The arguments of each group of verbs lie in a module of
-//! their own; [`usage`](crate::usage) has the words for a command line that is not understood.
+//! The command line's definition. The arguments of each group of verbs are in a module of their
+//! own. [`usage`](crate::usage) reports a command line that does not match the definition.
+
+/// The end of a verb's help: examples, anything else there is to say, and where the global options
+/// are explained.
+macro_rules! after_help {
+    ($($example:literal),+ $(,)? $(; $more:literal)?) => {
+        concat!(
+            "Examples:",
+            $("\n  ", $example,)+
+            $("\n\n", $more,)?
+            "\n\nGlobal options: see `secrets --help`"
+        )
+    };
+}
 
 mod agent;
 mod doctor;
@@ -18,7 +31,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Style, Styles};
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub(crate) use self::agent::{Agent, AgentSetup};
 pub(crate) use self::doctor::Doctor;
@@ -35,7 +48,7 @@ pub(crate) use self::store::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate,
 
 use crate::output::ColorWhen;
 
-/// What a key path looks like, in the help of a verb. Not a doc comment there: to those it would be HTML.
+/// The form of a key path, in the help of a verb. In a doc comment it would be taken for HTML.
 const KEY_PATH: &str = "project/<project>/<secret> or meta/<provider>/<secret>";
 
 const STYLES: Styles = Styles::styled()
@@ -43,7 +56,7 @@ const STYLES: Styles = Styles::styled()
     .usage(Style::new().bold())
     .literal(AnsiColor::Cyan.on_default());
 
-/// Keeps a project's secrets in an encrypted vault first, and in its .env second
+/// Store a project's secrets in an encrypted vault first and in its .env second
 #[derive(Debug, Parser)]
 #[command(
     name = "secrets",
@@ -52,8 +65,8 @@ const STYLES: Styles = Styles::styled()
     max_term_width = 100,
     disable_help_subcommand = true,
     after_help = "A key path is project/<project>/<secret> or meta/<provider>/<secret>.\n\
-                  Values are never arguments: pipe them in, or let `set` ask for them.\n\
-                  `secrets help COMMAND` says more about a command."
+                  Values are never arguments: pipe them in, or type them at the prompt of `set`.\n\
+                  `secrets help COMMAND` explains a command."
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -62,126 +75,134 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
-/// Flags that every command takes.
+/// Options of every command.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The vault's directory [env: SECRETS_VAULT]
+    /// Vault directory [env: SECRETS_VAULT]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) vault: Option<PathBuf>,
-    /// The identity file [env: SECRETS_IDENTITY_FILE; or the key itself: SECRETS_IDENTITY]
+    /// Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) identity: Option<PathBuf>,
-    /// The configuration file [env: SECRETS_CONFIG]
+    /// Configuration file [env: SECRETS_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Print one JSON object or array; errors are one line of JSON on stderr
+    /// Print one JSON object or array; print an error as one line of JSON on stderr
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Say nothing but errors, what was asked for, and that a new identity must be backed up
+    /// Print only results, errors, and the reminder to back up a new identity
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// How long to wait for a lock
+    /// Seconds to wait for a lock
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = DEFAULT_WAIT)]
     pub(crate) wait: u64,
-    /// When to colour
+    /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorWhen,
 }
 
-/// The verbs. The arguments of a verb are built only when it is named: building them all costs
-/// more than reading a secret's file. What is said here about a verb is the head of its help too:
-/// its own type has no doc comment, which would take the place of this one.
+/// The verbs. clap builds the arguments of a verb only when it is named: building them all costs
+/// more than reading a secret. The comment of a variant is the first line of the verb's help, so
+/// the verb's own type must have no doc comment, which would replace it.
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 pub(crate) enum Command {
-    /// Make a vault and an identity, if they are not there
+    /// Create the vault and the identity if they are missing
     Init(Init),
-    /// Remember which env file a project has
+    /// Link a project to its env file
     Link(Link),
-    /// Forget which env file a project has
+    /// Remove the link of a project to its env file
     Unlink(Unlink),
-    /// List the projects that are linked
+    /// List the linked projects
     Projects(Projects),
-    /// Store a value: in the vault first, then in the env file
+    /// Store a value in the vault, then in the env file
     Set(Set),
-    /// Print a value, byte for byte
+    /// Print the exact bytes of a value
     Get(Get),
-    /// List secrets with what they are for; no values
+    /// List secrets with descriptions and ages, without values
     List(List),
-    /// Check that the vault is whole and that the env files agree with it
+    /// Check that every secret opens and that the env files agree with the vault
     Verify(Verify),
-    /// Make a random value and store it like `set`; it is never shown
+    /// Create a random value and store it like `set`, without showing it
     Generate(Generate),
-    /// Store a new value in the place of the old one, also in other env files that have it
+    /// Replace a value in the vault and in every linked env file that has it
     Rotate(Rotate),
-    /// Bring a project's env file back from the vault
+    /// Restore a project's env file from the vault
     Restore(Restore),
-    /// Take the variables of existing env files into the vault; the files stay as they are
+    /// Store the variables of existing env files in the vault, without changing the files
     Import(Import),
-    /// Compare the vault with a project's env file; names and states only
+    /// Compare a project's env file with the vault, without showing values
     Diff(Diff),
     /// List the versions of a secret
     History(History),
-    /// Make an old value the newest one
+    /// Store the value of an old version as a new version
     Rollback(Rollback),
-    /// Remove a secret; its older versions stay
+    /// Remove a secret; its older versions stay readable
     Rm(Rm),
-    /// Give a secret another key path
+    /// Rename a secret
     Mv(Mv),
     /// Destroy old versions of a secret
     Prune(Prune),
-    /// Show the audit trail of this machine
+    /// Print the audit trail of this machine
     Log(Log),
-    /// Say what is wrong with this set-up, and the command that mends each thing
+    /// Report problems of this set-up with the command that fixes each
     Doctor(Doctor),
-    /// Keep a second key on paper, for the day on which the identity is lost
+    /// Create and test a recovery key to keep on paper
     #[command(subcommand)]
     Recovery(Recovery),
-    /// Print a project's variables for a shell, a container, CI
+    /// Print a project's variables for a shell, a container or CI
     Export(Export),
-    /// Run a program with variables straight from the vault
+    /// Run a program with variables from the vault
     Run(Run),
-    /// Find values of the vault in files, in git's index, in agents' sessions
+    /// Find values of the vault in files, staged changes and agent transcripts
     Scan(Scan),
-    /// Look through every commit before it is made, with a git hook
+    /// Install the git hook that scans each commit
     #[command(subcommand)]
     Guard(Guard),
-    /// Set up a coding agent
+    /// Configure a coding agent to use secrets
     #[command(subcommand)]
     Agent(Agent),
-    /// Decide on a coding agent's tool call before it is made
+    /// Decide whether a coding agent may make a tool call
     Hook(Hook),
-    /// Serve coding agents: an MCP server on standard input and output
+    /// Run an MCP server on standard input and output
     Mcp(Mcp),
     /// Print a completion script
     Completions(Completions),
-    /// Print the manual page, or write all pages into a directory
+    /// Print the manual page, or write all pages to a directory
     Man(Man),
 }
 
-/// The command line as clap knows it.
+/// Returns the definition of the command line.
 pub(crate) fn command() -> clap::Command {
     Cli::command()
 }
 
-/// Reads the command line.
+/// Parses the command line. The help of a verb leaves the global options out; a line refers to them.
 pub(crate) fn parse() -> Result<Cli, clap::Error> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|first| first == "help") {
-        // clap's own would put every command a second time into the completion scripts.
+        // clap's own `help` would put every command into the completion scripts a second time.
         arguments.remove(1);
         arguments.push("--help".into());
     }
     match plain_get(&arguments) {
         Some(cli) => Ok(cli),
-        None => Cli::try_parse_from(arguments),
+        None => {
+            let has_verb = |argument: &OsString| !argument.as_encoded_bytes().starts_with(b"-");
+            let is_about_a_verb = arguments.iter().skip(1).any(has_verb);
+            let mut command = command().mut_args(|argument| {
+                let is_hidden = is_about_a_verb && argument.is_global_set();
+                argument.hide(is_hidden)
+            });
+            let matches = command.try_get_matches_from_mut(arguments)?;
+            Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+        }
     }
 }
 
-/// `secrets get KEY_PATH` and nothing else, which scripts type a hundred times: building all that
-/// clap would have to know costs as much as reading a secret. Anything that is not exactly this is
-/// clap's.
+/// Parses `secrets get KEY_PATH` and nothing else. Scripts run it hundreds of times, and building
+/// clap's definition costs as much as reading a secret. Returns `None` for every other command line.
 fn plain_get(arguments: &[OsString]) -> Option<Cli> {
     let [_, verb, key_path] = arguments else {
         return None;

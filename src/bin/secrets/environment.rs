@@ -11,6 +11,8 @@ use secrets::ops::IdentitySource;
 pub(crate) struct Places {
     pub(crate) vault: PathBuf,
     pub(crate) identity: IdentitySource,
+    /// The option or the variable that names the identity file; `None` for the default.
+    pub(crate) identity_option: Option<&'static str>,
     pub(crate) config: PathBuf,
     pub(crate) state: PathBuf,
 }
@@ -27,6 +29,7 @@ pub(crate) fn places(
             .or_else(|| base.map(|base| base.join("secrets").join(below)))
             .ok_or(NoHome)
     };
+    let identity_flag = identity;
     let identity = match (identity, secret("SECRETS_IDENTITY")) {
         (None, Some(key)) if path("SECRETS_IDENTITY_FILE").is_none() => IdentitySource::Key(key),
         _ => IdentitySource::File(pick(
@@ -36,7 +39,12 @@ pub(crate) fn places(
             "identity.txt",
         )?),
     };
+    let identity_option = match identity_flag {
+        Some(_) => Some("--identity"),
+        None => path("SECRETS_IDENTITY_FILE").map(|_| "SECRETS_IDENTITY_FILE"),
+    };
     Ok(Places {
+        identity_option,
         vault: pick(vault, "SECRETS_VAULT", dirs::data_dir(), "vault")?,
         identity,
         config: pick(config, "SECRETS_CONFIG", dirs::config_dir(), "config.toml")?,

@@ -218,6 +218,22 @@ impl Failure {
         serde_json::to_string(&Wrapped { error }).unwrap_or_default()
     }
 
+    /// Replaces the message and drops the cause, where the cause must not be shown.
+    #[must_use]
+    pub(crate) fn with_message(self, message: String) -> Self {
+        Self {
+            cause: anyhow::Error::msg(message),
+            ..self
+        }
+    }
+
+    /// Sets the code.
+    #[must_use]
+    pub(crate) fn with_code(mut self, code: Code) -> Self {
+        self.code = code;
+        self
+    }
+
     /// Sets the exit code.
     #[must_use]
     pub(crate) fn exit(mut self, exit: u8) -> Self {

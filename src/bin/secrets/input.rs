@@ -16,6 +16,7 @@ use secrets::model::value::{self, MAX_LEN};
 
 use crate::environment;
 use crate::failure::{Code, Failure};
+use crate::parse;
 
 /// Where a value comes from.
 pub(crate) enum Source<'a> {
@@ -59,6 +60,7 @@ pub(crate) fn value(source: &Source<'_>, prompt: &str) -> Result<SecretBytes, Fa
 }
 
 fn file(path: &Path) -> Result<SecretBytes, Failure> {
+    parse::not_a_key(path, "--from-file")?;
     match secrets::storage::fs::read(path, MAX_LEN) {
         Ok(Some(value)) => Ok(value),
         // Not repeated: a value may have been given in the place of a file's name.
@@ -70,6 +72,11 @@ fn file(path: &Path) -> Result<SecretBytes, Failure> {
         Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::FileTooLarge => {
             Err(too_long(&path.display().to_string()))
         }
+        // A name that is too long, most likely a value: see above.
+        Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::InvalidFilename => Err(
+            Failure::io("cannot read the file that --from-file names", source)
+                .hint("--from-file takes the name of a file that holds the value"),
+        ),
         Err(error) => Err(error.into()),
     }
 }

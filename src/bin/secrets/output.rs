@@ -12,6 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use secrets::model::secret::{SecretBuilder, SecretBytes};
 use serde::Serialize;
@@ -300,9 +301,13 @@ pub(crate) fn panicked(place: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// Puts a text in the place of the line that the cursor of the terminal is on.
-pub(crate) fn progress(text: &str) {
-    let _ = io::stderr().write_all(format!("\r\x1b[K{text}").as_bytes());
+/// Creates a progress bar on standard error, with its label, count and rate.
+pub(crate) fn progress_bar(label: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(0).with_message(label);
+    match ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len} ({per_sec})") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
 }
 
 fn paint(text: &str, tone: Tone, colour: bool) -> String {

@@ -1,9 +1,10 @@
-//! What is said about a command line that was not understood.
+//! Reports a command line that clap did not accept.
 //!
-//! clap's own error messages repeat what was typed, which may be a value; these do not.
+//! clap's own messages repeat what was typed, which may be a value. These messages name options,
+//! placeholders and commands of the definition only; of what was typed they repeat nothing but a
+//! word that cannot be a value ([`can_repeat`]).
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-
 use secrets::model::key_path::KeyPath;
 use secrets::model::shape::known_shape;
 
@@ -34,84 +35,13 @@ pub(crate) fn report(error: &clap::Error) -> u8 {
 }
 
 fn failure(error: &clap::Error) -> Failure {
-    let context = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.clone()),
-        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
-        _ => None,
-    };
-    let argument = context(ContextKind::InvalidArg);
-    let argument = argument.as_deref();
-    let suggested = context(ContextKind::SuggestedArg);
-    let kind = error.kind();
     let verb = Verb::typed();
-
-    if kind == ErrorKind::UnknownArgument
-        && let Some(failure) = value_typed(&verb, argument, suggested.is_some())
-    {
+    if let Some(failure) = value_typed(error, &verb) {
         return failure;
     }
-    if kind == ErrorKind::InvalidSubcommand
-        && let Some(typed) = context(ContextKind::InvalidSubcommand)
-    {
-        if typed.contains('=') || known_shape(&typed).is_some() {
-            return Failure::value_as_argument("set", None);
-        }
-        if let Ok(key_path) = KeyPath::parse(&typed) {
-            return Failure::new(Code::Usage, "a command is missing before the key path")
-                .hint(format!("secrets get {key_path}"));
-        }
-    }
-    let is_missing = || context(ContextKind::InvalidValue).is_none_or(|text| text.is_empty());
-    let what = match (kind, argument) {
-        (ErrorKind::UnknownArgument, Some(flag)) if is_flag(flag) && !verb.takes_a_value() => {
-            format!("there is no option {flag}")
-        }
-        (ErrorKind::UnknownArgument, _) if suggested.is_some() => {
-            "there is no such option".to_owned()
-        }
-        (ErrorKind::UnknownArgument, _) => "there is an argument too many".to_owned(),
-        (ErrorKind::InvalidSubcommand, _) => "there is no such command".to_owned(),
-        (ErrorKind::InvalidValue, Some(argument)) if is_missing() => {
-            format!("{argument} needs a value")
-        }
-        (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(argument)) => {
-            format!("{argument} does not take that value")
-        }
-        (ErrorKind::MissingRequiredArgument, Some(missing)) => {
-            format!("something is missing: {missing}")
-        }
-        (ErrorKind::ArgumentConflict, Some(argument)) => {
-            match context(ContextKind::PriorArg).filter(|other| other != argument) {
-                Some(other) => format!("{argument} does not go with {other}"),
-                None => format!("{argument} is given twice"),
-            }
-        }
-        (ErrorKind::MissingSubcommand, _) => "a command is missing".to_owned(),
-        (ErrorKind::InvalidUtf8, _) => "an argument is not valid Unicode".to_owned(),
-        _ => "the arguments cannot be understood".to_owned(),
-    };
-    let mut failure = Failure::new(Code::Usage, what);
-    let typed = context(ContextKind::InvalidSubcommand).filter(|_| verb.0.is_none());
-    let command = match typed.as_deref().and_then(known_elsewhere_as) {
-        Some(command) => Some(command.to_owned()),
-        None => context(ContextKind::SuggestedSubcommand),
-    };
-    for suggested in [command, suggested].into_iter().flatten() {
-        failure = failure.hint(format!("did you mean {suggested}?"));
-    }
-    if let Some(valid) = context(ContextKind::ValidValue).filter(|valid| !valid.is_empty()) {
-        failure = failure.hint(format!("one of: {valid}"));
-    } else if matches!(kind, ErrorKind::InvalidValue | ErrorKind::ValueValidation)
-        && let Some(hint) = argument.and_then(value_hint)
-    {
+    let mut failure = Failure::new(Code::Usage, message(error, &verb));
+    for hint in suggestions(error, &verb) {
         failure = failure.hint(hint);
-    }
-    if kind == ErrorKind::MissingRequiredArgument {
-        let usage = match verb.is("run") {
-            true => Some("secrets run --project PROJECT -- CMD".to_owned()),
-            false => verb.usage(),
-        };
-        failure = usage.into_iter().fold(failure, Failure::hint);
     }
     failure.hint(match verb.0 {
         Some(verb) => format!("secrets {verb} --help"),
@@ -119,8 +49,111 @@ fn failure(error: &clap::Error) -> Failure {
     })
 }
 
-/// Our word for a command of other programs: pass, gopass, git, shells.
-fn known_elsewhere_as(typed: &str) -> Option<&'static str> {
+/// Returns what clap knows about the error under this kind, as text.
+fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
+        _ => None,
+    }
+}
+
+/// Returns what is wrong, in the usual words.
+fn message(error: &clap::Error, verb: &Verb) -> String {
+    let argument = context(error, ContextKind::InvalidArg);
+    let argument = argument.as_deref();
+    let value = context(error, ContextKind::InvalidValue);
+    let typed = context(error, ContextKind::InvalidSubcommand);
+    match (error.kind(), argument) {
+        (ErrorKind::UnknownArgument, Some(typed)) if can_repeat(typed) && !verb.takes_a_value() => {
+            match typed.starts_with('-') {
+                true => format!("unknown option {typed}"),
+                false => format!("unexpected argument '{typed}'"),
+            }
+        }
+        (ErrorKind::UnknownArgument, _) if context(error, ContextKind::SuggestedArg).is_some() => {
+            "unknown option".to_owned()
+        }
+        (ErrorKind::UnknownArgument, _) => "unexpected argument".to_owned(),
+        (ErrorKind::InvalidSubcommand, _) => match typed.filter(|typed| can_repeat(typed)) {
+            Some(typed) => format!("unknown command '{typed}'"),
+            None => "unknown command".to_owned(),
+        },
+        (ErrorKind::InvalidValue, Some(argument)) if value.is_none_or(|text| text.is_empty()) => {
+            format!("missing value for {}", option(argument))
+        }
+        (ErrorKind::InvalidValue | ErrorKind::ValueValidation, Some(argument)) => {
+            format!("invalid value for {}", option(argument))
+        }
+        (ErrorKind::MissingRequiredArgument, Some(missing)) => {
+            format!("missing {}", placeholder(missing))
+        }
+        (ErrorKind::ArgumentConflict, Some(argument)) => {
+            let argument = option(argument);
+            match context(error, ContextKind::PriorArg).as_deref().map(option) {
+                Some(other) if other != argument => {
+                    format!("{argument} cannot be used with {other}")
+                }
+                _ => format!("{argument} is given more than once"),
+            }
+        }
+        (ErrorKind::MissingSubcommand, _) => "missing COMMAND".to_owned(),
+        (ErrorKind::InvalidUtf8, _) => "an argument is not valid UTF-8".to_owned(),
+        _ => "invalid arguments".to_owned(),
+    }
+}
+
+/// Returns hints for the error: similar names, accepted values, the usage line.
+fn suggestions(error: &clap::Error, verb: &Verb) -> Vec<String> {
+    let mut hints = Vec::new();
+    let typed = context(error, ContextKind::InvalidSubcommand).filter(|_| verb.0.is_none());
+    let command = match typed.as_deref().and_then(our_name_for) {
+        Some(command) => Some(command.to_owned()),
+        None => context(error, ContextKind::SuggestedSubcommand),
+    };
+    let option = context(error, ContextKind::SuggestedArg);
+    for suggested in [command, option].into_iter().flatten() {
+        hints.push(format!("did you mean {suggested}?"));
+    }
+    let is_about_a_value = matches!(
+        error.kind(),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation
+    );
+    let accepted = context(error, ContextKind::ValidValue).filter(|valid| !valid.is_empty());
+    if let Some(accepted) = accepted {
+        hints.push(format!("one of: {accepted}"));
+    } else if is_about_a_value
+        && let Some(hint) = context(error, ContextKind::InvalidArg)
+            .as_deref()
+            .and_then(value_hint)
+    {
+        hints.push(hint.to_owned());
+    }
+    if error.kind() == ErrorKind::MissingRequiredArgument {
+        hints.extend(match verb.is("run") {
+            true => Some("secrets run --project PROJECT -- CMD".to_owned()),
+            false => verb.usage(),
+        });
+    }
+    hints
+}
+
+/// Returns the name of an argument as it is typed: `--color` for `--color <WHEN>`, `VERSION` for
+/// `<VERSION>`.
+fn option(argument: &str) -> String {
+    let name = argument.split(' ').next().unwrap_or(argument);
+    placeholder(name)
+}
+
+/// Returns arguments without the marks of the usage line: `PROJECT` for `<PROJECT>`.
+fn placeholder(argument: &str) -> String {
+    argument
+        .replace(['<', '>', '[', ']'], "")
+        .replace("...", "")
+}
+
+/// Returns our command for a word of other programs: pass, gopass, git, shells.
+fn our_name_for(typed: &str) -> Option<&'static str> {
     Some(match typed {
         "show" | "cat" | "read" | "print" | "view" => "get",
         "add" | "insert" | "put" | "create" | "new" | "store" | "save" | "update" | "edit" => "set",
@@ -139,7 +172,7 @@ fn known_elsewhere_as(typed: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether `--color` says something, as far as can be told from arguments that were not understood.
+/// Returns the value of `--color` in arguments that could not be parsed.
 fn colour() -> ColorWhen {
     let mut arguments = std::env::args_os().skip_while(|argument| {
         argument != "--color" && !argument.as_encoded_bytes().starts_with(b"--color=")
@@ -156,9 +189,9 @@ fn colour() -> ColorWhen {
     }
 }
 
-/// An option that is none, of a verb that stores a value: most likely the value, or a name that
-/// somebody thought it would go by. What was typed is not repeated.
-fn value_typed(verb: &Verb, argument: Option<&str>, is_like_an_option: bool) -> Option<Failure> {
+/// Returns the failure for a value that was probably typed as an argument: beside a verb that
+/// stores values, or in the place of a command. It repeats nothing of what was typed.
+fn value_typed(error: &clap::Error, verb: &Verb) -> Option<Failure> {
     const NAMES: [&str; 9] = [
         "--value",
         "--val",
@@ -170,33 +203,53 @@ fn value_typed(verb: &Verb, argument: Option<&str>, is_like_an_option: bool) -> 
         "--text",
         "--data",
     ];
-    let is_named = argument.is_some_and(|argument| NAMES.contains(&argument));
-    if !verb.takes_a_value() && argument != Some("--value") || is_like_an_option && !is_named {
-        return None;
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let argument = context(error, ContextKind::InvalidArg);
+            let argument = argument.as_deref();
+            let is_like_an_option = context(error, ContextKind::SuggestedArg).is_some();
+            let is_named = argument.is_some_and(|argument| NAMES.contains(&argument));
+            if !verb.takes_a_value() && argument != Some("--value")
+                || is_like_an_option && !is_named
+            {
+                return None;
+            }
+            let mut words = std::env::args_os().filter_map(|word| word.into_string().ok());
+            let key_path = words.find(|word| KeyPath::parse(word).is_ok());
+            let verb = if verb.is("rotate") { "rotate" } else { "set" };
+            Some(
+                Failure::value_as_argument(verb, key_path.as_deref())
+                    .hint(format!("secrets {verb} --help lists the options")),
+            )
+        }
+        ErrorKind::InvalidSubcommand => {
+            let typed = context(error, ContextKind::InvalidSubcommand)?;
+            if typed.contains('=') || known_shape(&typed).is_some() {
+                return Some(Failure::value_as_argument("set", None));
+            }
+            let key_path = KeyPath::parse(&typed).ok()?;
+            Some(
+                Failure::new(Code::Usage, "missing COMMAND before the key path")
+                    .hint(format!("secrets get {key_path}")),
+            )
+        }
+        _ => None,
     }
-    let mut words = std::env::args_os().filter_map(|word| word.into_string().ok());
-    let key_path = words.find(|word| KeyPath::parse(word).is_ok());
-    let verb = if verb.is("rotate") { "rotate" } else { "set" };
-    Some(
-        Failure::value_as_argument(verb, key_path.as_deref())
-            .hint(format!("secrets {verb} --help lists the options")),
-    )
 }
 
-/// What an option takes. clap would say it with the value that it refuses.
+/// Returns what an option takes. clap would say it together with the value that it refuses.
 fn value_hint(argument: &str) -> Option<&'static str> {
-    let name = argument.split(' ').next().unwrap_or(argument);
-    Some(match name {
-        "--every" => "it takes days, weeks or years: 90d, 12w, 1y",
+    Some(match option(argument).as_str() {
+        "--every" => "it takes days, weeks or years, such as 90d, 12w or 1y",
         "--wait" => "it takes a number of seconds",
         "--stale" => "it takes a number of days",
-        "--keep" | "--bytes" | "--length" => "it takes a whole number, from 1 on",
-        "--version" | "<VERSION>" => "it takes the number of a version: secrets history KEY_PATH",
+        "--keep" | "--bytes" | "--length" => "it takes a whole number, 1 or more",
+        "--version" | "VERSION" => "it takes the number of a version: secrets history KEY_PATH",
         _ => return None,
     })
 }
 
-/// The command, as far as can be told from arguments that were not understood.
+/// The command named in arguments that could not be parsed.
 struct Verb(Option<String>);
 
 impl Verb {
@@ -217,7 +270,7 @@ impl Verb {
         Self(None)
     }
 
-    /// How the whole of it is typed, without options; `None` where a command of its own follows.
+    /// The usage line without options; `None` for a verb that has commands of its own.
     fn usage(&self) -> Option<String> {
         let mut commands = args::command();
         commands.build();
@@ -234,7 +287,7 @@ impl Verb {
         self.0.as_deref() == Some(name)
     }
 
-    /// Whether somebody may have typed a value after it.
+    /// Whether a value may have been typed after it.
     fn takes_a_value(&self) -> bool {
         ["set", "rotate", "generate"]
             .into_iter()
@@ -242,11 +295,13 @@ impl Verb {
     }
 }
 
-/// Whether an argument can only be the name of an option, and may be repeated.
-fn is_flag(argument: &str) -> bool {
-    argument.len() <= 24
-        && argument.starts_with("--")
-        && argument
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+/// Whether what was typed can only be the name of something and may be repeated: the name of an
+/// option, a key path, or a short lower-case word.
+fn can_repeat(typed: &str) -> bool {
+    let is_of = |allowed: fn(u8) -> bool| typed.bytes().all(allowed);
+    let is_word = is_of(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    match typed.starts_with("--") {
+        true => typed.len() <= 24 && is_word,
+        false => KeyPath::parse(typed).is_ok() || typed.len() <= 12 && is_word,
+    }
 }

@@ -9,22 +9,26 @@ use crate::choice;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Agent {
-    /// Write the MCP server, the hook and the instructions into a coding agent's configuration
+    /// Write the MCP server, the hook and the instructions into an agent's configuration
     Install(AgentSetup),
-    /// Take them out again
+    /// Remove them from an agent's configuration
     Uninstall(AgentSetup),
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "docs/agents.md has what is written for each agent, and where.")]
+#[command(after_help = after_help!(
+    "secrets agent install claude",
+    "secrets agent install cursor --project-dir . --dry-run",
+    "secrets agent uninstall claude",
+))]
 pub(crate) struct AgentSetup {
-    /// The agent
+    /// Agent name
     #[arg(value_name = "NAME", value_parser = choice::parser::<hook::Agent>())]
     pub(crate) agent: hook::Agent,
-    /// The configuration in a project's directory instead of your own
+    /// Directory of a project whose configuration to write instead of the user's
     #[arg(long, value_name = "DIR")]
     pub(crate) project_dir: Option<PathBuf>,
-    /// Change nothing, show what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

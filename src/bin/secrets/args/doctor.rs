@@ -4,8 +4,12 @@ use clap::Args;
 
 // `doctor`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets doctor",
+    "secrets doctor --fix",
+))]
 pub(crate) struct Doctor {
-    /// Mend what can be mended without losing anything
+    /// Fix what can be fixed without losing anything
     #[arg(long)]
     pub(crate) fix: bool,
 }

@@ -5,16 +5,20 @@ use clap::{Args, Subcommand};
 // `guard`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Guard {
-    /// Look through every commit of this repository before it is made
+    /// Install the pre-commit hook in this repository
     Install(GuardSetup),
-    /// Do so no more
+    /// Remove the hook
     Uninstall(GuardSetup),
 }
 
-// What both take.
+// `guard install`, `guard uninstall`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets guard install",
+    "secrets guard uninstall --dry-run",
+))]
 pub(crate) struct GuardSetup {
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

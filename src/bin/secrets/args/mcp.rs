@@ -5,18 +5,18 @@ use clap::Args;
 // `mcp`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A coding agent starts this by itself: `secrets agent install NAME` writes it into \
-                  the agent's configuration. What the server may do is said here and under [mcp] in \
-                  the configuration file."
+    after_help = "A coding agent starts this server: `secrets agent install NAME` adds it to the \
+                  agent's configuration. These options and [mcp] in the configuration file restrict \
+                  it.\n\nGlobal options: see `secrets --help`"
 )]
 pub(crate) struct Mcp {
-    /// Let no value out, whatever the configuration says
+    /// Reveal no value, whatever the configuration allows
     #[arg(long)]
     pub(crate) no_values: bool,
-    /// Change nothing
+    /// Refuse every change
     #[arg(long)]
     pub(crate) read_only: bool,
-    /// Touch only this project's secrets
+    /// Only project to serve
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
 }

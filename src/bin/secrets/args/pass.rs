@@ -1,4 +1,4 @@
-//! What hands values to other programs: `export`, `run`.
+//! Verbs that pass values to other programs: `export`, `run`.
 
 use std::ffi::OsString;
 
@@ -9,46 +9,47 @@ use crate::choice;
 
 // `export`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    eval \"$(secrets export consilio --format shell)\"\n  \
-    secrets export consilio --format fish | source\n  \
-    docker run --env-file <(secrets export consilio --format docker) IMAGE")]
+#[command(after_help = after_help!(
+    "eval \"$(secrets export consilio --format shell)\"",
+    "secrets export consilio --format fish | source",
+    "docker run --env-file <(secrets export consilio --format docker) IMAGE",
+))]
 pub(crate) struct Export {
-    /// The project
+    /// Project name
     #[arg(value_name = "PROJECT")]
     pub(crate) project: String,
-    /// For whom
+    /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = choice::parser::<Format>())]
     pub(crate) format: Format,
 }
 
 // `run`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    secrets run --project consilio -- npm start\n  \
-    secrets run meta/cloudflare/api_token -- terraform apply\n\n\
-    Exit code: the program's own; 128+n if signal n ended it; 125 if secrets failed, 126 if the \
-    program cannot be executed, 127 if it was not found.")]
+#[command(after_help = after_help!(
+    "secrets run --project consilio -- npm start",
+    "secrets run meta/cloudflare/api_token -- terraform apply";
+    "Exit code: that of the program; 128+n after signal n; 125 if secrets failed, 126 if the program cannot be executed, 127 if it was not found."
+))]
 pub(crate) struct Run {
-    /// Secrets, whose variables are set
+    /// Secrets to pass as variables
     #[arg(value_name = "KEY_PATH")]
     pub(crate) key_paths: Vec<String>,
-    /// Set the variables of this project
+    /// Project whose variables to pass
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
-    /// Pass nothing else on from this environment, not even PATH
+    /// Pass no other variable of this environment, not even PATH
     #[arg(long)]
     pub(crate) clean: bool,
-    /// Replace values in the program's output; default unless both outputs are a terminal
+    /// Replace values in the program's output; the default unless both outputs are a terminal
     #[arg(long, overrides_with = "no_mask")]
     pub(crate) mask: bool,
-    /// Leave the program's output alone
+    /// Do not change the program's output
     #[arg(long, overrides_with = "mask")]
     pub(crate) no_mask: bool,
-    /// Also set variables that make programs run something: PATH, LD_PRELOAD, NODE_OPTIONS
+    /// Also pass variables that make programs run code: PATH, LD_PRELOAD, NODE_OPTIONS
     #[arg(long)]
     pub(crate) allow_dangerous: bool,
-    /// The program and its arguments
+    /// Program and its arguments
     #[arg(value_name = "CMD", last = true, required = true, num_args = 1..)]
     pub(crate) command: Vec<OsString>,
 }

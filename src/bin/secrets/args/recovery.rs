@@ -5,31 +5,39 @@ use clap::{Args, Subcommand};
 // `recovery`
 #[derive(Debug, Subcommand)]
 pub(crate) enum Recovery {
-    /// Make a second key to the vault and show it once
+    /// Create a recovery key and show it once
     Add(RecoveryAdd),
-    /// Ask for a key and say whether it opens the vault
+    /// Read a recovery key and check that it opens the vault
     Test,
-    /// Make a new identity on this machine with a recovery key
+    /// Create a new identity for this machine with a recovery key
     Use(RecoveryUse),
-    /// List those who can open the vault
+    /// List the members that can open the vault
     List,
 }
 
 // `recovery add`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets recovery add",
+    "secrets recovery add --print | age -r RECIPIENT > recovery.age",
+))]
 pub(crate) struct RecoveryAdd {
-    /// Print the bare key on standard output, for scripts
+    /// Print only the key on standard output, for scripts
     #[arg(long)]
     pub(crate) print: bool,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 // `recovery use`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets recovery use",
+    "secrets recovery use --dry-run",
+))]
 pub(crate) struct RecoveryUse {
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

@@ -6,32 +6,33 @@ use clap::{Args, ValueEnum};
 
 // `scan`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    secrets scan\n  \
-    secrets scan --staged\n  \
-    secrets scan --transcripts\n\n\
-    Exit code: 1 if a value was found.")]
+#[command(after_help = after_help!(
+    "secrets scan",
+    "secrets scan --staged",
+    "secrets scan --transcripts";
+    "Exit code: 1 if a value was found."
+))]
 pub(crate) struct Scan {
-    /// Files and directories [default: this directory, if nothing else is named]
+    /// Files and directories to scan [default: the current directory]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// What git is about to commit
+    /// Scan the changes staged in git
     #[arg(long)]
     pub(crate) staged: bool,
-    /// What coding agents keep of their sessions: Claude Code, Codex, Cursor, Gemini CLI, Copilot
+    /// Scan the transcripts of Claude Code, Codex, Cursor, Gemini CLI and Copilot
     #[arg(long)]
     pub(crate) transcripts: bool,
-    /// Pass over what .gitignore names
+    /// Skip files that .gitignore names
     #[arg(long)]
     pub(crate) skip_ignored: bool,
     #[command(flatten)]
     pub(crate) printed: Printed,
 }
 
-// How `scan` and `verify` print what they find.
+// How `scan` and `verify` print findings.
 #[derive(Debug, Args)]
 pub(crate) struct Printed {
-    /// How findings are printed; --json prints them as JSON
+    /// Format of the findings; --json prints JSON
     #[arg(
         long,
         value_name = "FORMAT",
@@ -41,11 +42,11 @@ pub(crate) struct Printed {
     pub(crate) format: ReportFormat,
 }
 
-/// How findings are printed.
+/// Format of the findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
-    /// For people
+    /// Text for people
     Human,
-    /// As annotations of GitHub Actions
+    /// Annotations for GitHub Actions
     Github,
 }

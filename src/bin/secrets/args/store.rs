@@ -1,4 +1,4 @@
-//! What changes secrets: `set`, `generate`, `rotate`, `restore`, `rollback`, `rm`, `mv`, `prune`.
+//! Verbs that change secrets: `set`, `generate`, `rotate`, `restore`, `rollback`, `rm`, `mv`, `prune`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,53 +11,54 @@ use crate::choice;
 
 // `set`
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    printf %s \"$KEY\" | secrets set project/consilio/stripe_api_key -d 'Stripe key for payments'\n  \
-    secrets set project/consilio/tls_key --from-file key.pem --no-env -d 'TLS key of the web server'")]
+#[command(after_help = after_help!(
+    "printf %s \"$KEY\" | secrets set project/consilio/stripe_api_key -d 'Stripe key for payments'",
+    "secrets set project/consilio/tls_key --from-file key.pem --no-env -d 'TLS key of the web server'",
+))]
 pub(crate) struct Set {
     #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
-    /// What the secret is for; required once
+    /// Description of what the secret is for; required for a new secret
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) description: Option<String>,
-    /// Take the value from a file, byte for byte
+    /// File that contains the value, taken byte for byte
     #[arg(long, value_name = "FILE", conflicts_with = "from_env")]
     pub(crate) from_file: Option<PathBuf>,
-    /// Take the value from an environment variable
+    /// Environment variable that contains the value
     #[arg(long, value_name = "NAME")]
     pub(crate) from_env: Option<String>,
     #[command(flatten)]
     pub(crate) env: EnvTarget,
-    /// Keep the final newline of what is piped in
+    /// Keep the final newline of piped input
     #[arg(long)]
     pub(crate) exact: bool,
-    /// Take a value that looks like a mask
+    /// Store a value even if it looks like a placeholder
     #[arg(long)]
     pub(crate) force: bool,
-    /// Rotate after this many days (90d, 12w, 1y)
+    /// Rotation interval, such as 90d, 12w or 1y
     #[arg(long, value_name = "INTERVAL", value_parser = days)]
     pub(crate) every: Option<u32>,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// What a value typed as an argument lands in, so that it can be refused without a word of it
+    /// Collects values typed as arguments, so that they are refused without being repeated
     #[arg(hide = true, num_args = 0.., value_name = "REFUSED")]
     pub(crate) refused: Vec<OsString>,
 }
 
-// Where a value goes besides the vault. Not a doc comment: it would become the head of the help.
+// Where a value goes besides the vault. Not a doc comment: it would replace the verb's help.
 #[derive(Debug, Args)]
 pub(crate) struct EnvTarget {
-    /// The env file; also links the project if it is not linked
+    /// Env file to write; links the project if it has no link
     #[arg(long, value_name = "FILE", conflicts_with = "no_env")]
     pub(crate) env_file: Option<PathBuf>,
-    /// The variable [default: the secret's name in upper case]
+    /// Variable name [default: the secret's name in upper case]
     #[arg(long, value_name = "NAME", conflicts_with = "no_env")]
     pub(crate) env_name: Option<String>,
-    /// Keep it out of env files
+    /// Store in the vault only
     #[arg(long)]
     pub(crate) no_env: bool,
-    /// Write the env file even if one of its readers would misread the value
+    /// Write the env file even if a reader would misread the value
     #[arg(long)]
     pub(crate) allow_misread: bool,
     /// Write the env file even if git tracks it; the project's link remembers this
@@ -67,16 +68,20 @@ pub(crate) struct EnvTarget {
 
 // `generate`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets generate project/consilio/session_key -d 'Signs the session cookies of the shop'",
+    "secrets generate project/consilio/db_password --format alphanumeric --length 32 -d 'Password of the database'",
+))]
 pub(crate) struct Generate {
     #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
-    /// What the secret is for; required once
+    /// Description of what the secret is for; required for a new secret
     #[arg(short, long, value_name = "TEXT")]
     pub(crate) description: Option<String>,
-    /// How it looks
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value = "base64", value_parser = choice::parser::<Format>())]
     pub(crate) format: Format,
-    /// As hard to guess as so many random bytes [default: 48]
+    /// Entropy, in bytes [default: 48]
     #[arg(
         long,
         value_name = "N",
@@ -84,7 +89,7 @@ pub(crate) struct Generate {
         allow_negative_numbers = true
     )]
     pub(crate) bytes: Option<usize>,
-    /// So many characters (alphanumeric) or words (words)
+    /// Length, in characters (alphanumeric) or words (words)
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub(crate) length: Option<usize>,
     /// Also print the value
@@ -95,127 +100,148 @@ pub(crate) struct Generate {
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) env: EnvTarget,
-    /// Rotate after this many days (90d, 12w, 1y)
+    /// Rotation interval, such as 90d, 12w or 1y
     #[arg(long, value_name = "INTERVAL", value_parser = days)]
     pub(crate) every: Option<u32>,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 // `rotate`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets rotate project/consilio/session_key",
+    "printf %s \"$NEW\" | secrets rotate project/consilio/stripe_api_key",
+))]
 pub(crate) struct Rotate {
-    /// The secret
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
-    /// Take the new value from a file, byte for byte
+    /// File that contains the new value, taken byte for byte
     #[arg(long, value_name = "FILE", conflicts_with = "from_env")]
     pub(crate) from_file: Option<PathBuf>,
-    /// Take the new value from an environment variable
+    /// Environment variable that contains the new value
     #[arg(long, value_name = "NAME")]
     pub(crate) from_env: Option<String>,
-    /// Read the new value even if the old one was generated
+    /// Read the new value instead of generating it
     #[arg(long, conflicts_with_all = ["from_file", "from_env"])]
     pub(crate) ask: bool,
-    /// Keep the final newline of what is piped in
+    /// Keep the final newline of piped input
     #[arg(long)]
     pub(crate) exact: bool,
-    /// Rotate after this many days from now on (90d, 12w, 1y)
+    /// New rotation interval, such as 90d, 12w or 1y
     #[arg(long, value_name = "INTERVAL", value_parser = days)]
     pub(crate) every: Option<u32>,
-    /// Write env files even if one of their readers would misread the value
+    /// Write env files even if a reader would misread the value
     #[arg(long)]
     pub(crate) allow_misread: bool,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// What a value typed as an argument lands in, so that it can be refused without a word of it
+    /// Collects values typed as arguments, so that they are refused without being repeated
     #[arg(hide = true, num_args = 0.., value_name = "REFUSED")]
     pub(crate) refused: Vec<OsString>,
 }
 
 // `restore`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets restore consilio",
+    "secrets restore consilio --dry-run",
+    "secrets restore consilio --at 2026-01-21 --to old.env",
+))]
 pub(crate) struct Restore {
-    /// The project
+    /// Project name
     #[arg(value_name = "PROJECT")]
     pub(crate) project: String,
-    /// The values of an earlier state (and, where the file is rebuilt, its layout): a version of
-    /// the layout, or a moment as 2026-01-21 or 2026-01-21T10:00:00Z
+    /// Earlier state to restore: a version of the layout, or a date or time such as 2026-01-21 or
+    /// 2026-01-21T10:00:00Z
     #[arg(long, value_name = "VERSION|DATE")]
     pub(crate) at: Option<String>,
-    /// Write a new file here instead
+    /// New file to write instead of the env file
     #[arg(long, value_name = "FILE")]
     pub(crate) to: Option<PathBuf>,
-    /// Rebuild the whole file even if it looks whole
+    /// Rebuild the file even if it looks complete
     #[arg(long)]
     pub(crate) rebuild: bool,
-    /// Write also values that one of the file's readers would misread
+    /// Also write values that a reader of the file would misread
     #[arg(long)]
     pub(crate) allow_misread: bool,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 // `rollback`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets rollback project/consilio/stripe_api_key 3",
+    "secrets rollback project/consilio/stripe_api_key 3 --dry-run",
+))]
 pub(crate) struct Rollback {
-    /// The secret
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
-    /// The version whose value is wanted
+    /// Version with the value to store again
     #[arg(value_name = "VERSION")]
     pub(crate) version: u32,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 // `rm`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets rm project/consilio/stripe_api_key",
+    "secrets rm project/consilio/stripe_api_key --dry-run",
+))]
 pub(crate) struct Rm {
-    /// The secret
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 // `mv`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets mv project/consilio/stripe_key project/consilio/stripe_api_key",
+    "secrets mv project/consilio/api_token meta/cloudflare/api_token --dry-run",
+))]
 pub(crate) struct Mv {
-    /// The secret as it is called now
+    /// Current key path
     #[arg(value_name = "KEY_PATH")]
     pub(crate) from: String,
-    /// The secret as it shall be called
+    /// New key path
     #[arg(value_name = "NEW_KEY_PATH")]
     pub(crate) to: String,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
 // `prune`
 #[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets prune project/consilio/stripe_api_key --keep 2",
+    "secrets prune project/consilio/stripe_api_key --keep 1 --dry-run",
+))]
 pub(crate) struct Prune {
-    /// The secret
-    #[arg(value_name = "KEY_PATH")]
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
     pub(crate) key_path: String,
-    /// How many of the newest versions stay
+    /// Number of newest versions to keep
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) keep: u32,
-    /// Do not ask
+    /// Do not ask for confirmation
     #[arg(short, long)]
     pub(crate) yes: bool,
-    /// Change nothing, say what would change
+    /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// An interval in days: `90d`, `12w`, `1y`, or a number of days.
+/// Parses an interval: `90d`, `12w`, `1y`, or a number of days.
 fn days(text: &str) -> Result<u32, &'static str> {
     let (number, unit) = match text.strip_suffix(['d', 'w', 'y']) {
         Some(number) => (number, &text[number.len()..]),
@@ -231,5 +257,5 @@ fn days(text: &str) -> Result<u32, &'static str> {
         .ok()
         .and_then(|number| number.checked_mul(days))
         .filter(|days| (1..=36_500).contains(days))
-        .ok_or("an interval is a number of days, as 90d, 12w or 1y")
+        .ok_or("an interval is a number of days, such as 90d, 12w or 1y")
 }

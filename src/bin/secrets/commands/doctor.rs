@@ -13,6 +13,10 @@ impl Verb for Doctor {
     fn run(&self, call: &Call<'_>) -> Exit {
         doctor(call.session()?, self, call.global, call.printer)
     }
+
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("checking")
+    }
 }
 
 fn doctor(session: &Session<'_>, args: &Doctor, global: &Global, printer: &Printer) -> Exit {

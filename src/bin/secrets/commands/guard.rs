@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use secrets::ops::Session;
 use secrets::ops::guard::{Change, Report, Request, install, uninstall};
 
-use super::{Call, Exit, Verb, would};
+use super::{Call, Exit, Verb, did};
 use crate::args::Guard;
 use crate::environment;
 use crate::output::{Printer, shown};
@@ -32,19 +32,19 @@ fn guard(session: &Session<'_>, guard: &Guard, printer: &Printer) -> Exit {
         return Ok(0);
     }
     let file = shown(&report.file);
-    let would = would(report.dry_run);
+    let dry_run = report.dry_run;
     printer.note(&match (report.change, guard) {
-        (Change::Installed, _) if report.dry_run => format!("{would}put it into {file}"),
-        (Change::Installed, _) => format!("commits are looked through by {file}"),
-        (Change::Updated, _) => format!("{would}renewed what is in {file}"),
-        (Change::Removed, _) => format!("{would}took it out of {file}"),
-        (Change::Unchanged, Guard::Install(_)) => format!("it is in {file} already"),
-        (Change::Unchanged, Guard::Uninstall(_)) => format!("it is not in {file}"),
+        (Change::Installed, _) => {
+            format!("{} the hook {file}", did(dry_run, "installed", "install"))
+        }
+        (Change::Updated, _) => format!("{} the hook {file}", did(dry_run, "updated", "update")),
+        (Change::Removed, _) => format!("{} the hook {file}", did(dry_run, "removed", "remove")),
+        (Change::Unchanged, Guard::Install(_)) => format!("the hook {file} is already installed"),
+        (Change::Unchanged, Guard::Uninstall(_)) => format!("{file} has no hook of secrets"),
     });
     if report.shared && report.change != Change::Unchanged {
         printer.warning(&format!(
-            "this is where core.hooksPath leads, so it is the hook of other repositories too: \
-             {file}"
+            "core.hooksPath points here, so other repositories use this hook too: {file}"
         ));
     }
     Ok(0)

@@ -10,24 +10,33 @@ use secrets::ops::import::{self, Class, FileReport, Item, Prepared, Report, Requ
 use secrets::ops::set::VaultChange;
 
 use super::progress::Progress;
-use super::{Call, Exit, Verb, would};
+use super::{Call, Exit, Verb, did};
 use crate::args::Import;
 use crate::failure::{Code, Failure};
 use crate::input;
 use crate::output::{Printer, printable, shown, table};
-use crate::parse::project;
+use crate::parse::{existing, project};
 
 impl Verb for Import {
     fn run(&self, call: &Call<'_>) -> Exit {
         import(call.session()?, self, call.printer, call.progress)
     }
 
-    fn shows_progress(&self) -> bool {
-        true
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("importing")
     }
 }
 
 fn import(session: &Session<'_>, args: &Import, printer: &Printer, progress: &Progress) -> Exit {
+    for file in &args.files {
+        existing(file, "FILE").map_err(|failure| failure.with_code(Code::EnvFileAbsent))?;
+    }
+    if let Some(dir) = &args.discover {
+        existing(dir, "--discover")?;
+    }
+    if let Some(plan) = &args.from_plan {
+        existing(plan, "--from-plan")?;
+    }
     let source = match (&args.discover, &args.from_plan) {
         (Some(dir), _) => Source::Discover(dir.clone()),
         (None, Some(plan)) => Source::Plan(plan.clone()),
@@ -254,7 +263,6 @@ fn found(report: &Report) -> String {
 
 /// What was done with one env file.
 fn say(file: &FileReport, dry_run: bool, printer: &Printer) {
-    let would = would(dry_run);
     let count = |change| {
         let with = file
             .variables
@@ -265,19 +273,25 @@ fn say(file: &FileReport, dry_run: bool, printer: &Printer) {
     let (created, updated) = (count(VaultChange::Created), count(VaultChange::Updated));
     let there = count(VaultChange::Unchanged);
     printer.note(&format!(
-        "{would}stored {} of {}, {there} already there; the file stays as it is",
+        "{} {} of {}, {there} already stored; the file is unchanged",
+        did(dry_run, "stored", "store"),
         created + updated,
         shown(&file.file)
     ));
     if file.linked {
         printer.note(&format!(
-            "{would}linked {} to {}",
+            "{} {} to {}",
+            did(dry_run, "linked", "link"),
             file.project,
             shown(&file.file)
         ));
     }
     if !file.plain.is_empty() {
-        printer.note(&format!("{would}noted as plain: {}", file.plain.join(", ")));
+        printer.note(&format!(
+            "{} as plain: {}",
+            did(dry_run, "recorded", "record"),
+            file.plain.join(", ")
+        ));
     }
     let lost: Vec<String> = file
         .variables
@@ -289,6 +303,6 @@ fn say(file: &FileReport, dry_run: bool, printer: &Printer) {
         })
         .collect();
     for lost in lost {
-        printer.warning(&format!("not taken, {lost}"));
+        printer.warning(&format!("not imported: {lost}"));
     }
 }

@@ -41,9 +41,9 @@ trait Verb {
         None
     }
 
-    /// Whether the verb can take long enough for a progress bar.
-    fn shows_progress(&self) -> bool {
-        false
+    /// The label of the progress bar, for a verb that can take more than a second.
+    fn progress_label(&self) -> Option<&'static str> {
+        None
     }
 
     /// Returns the command that was probably meant, if a project was named in place of a key path.
@@ -99,7 +99,7 @@ pub(crate) fn run(global: &Global, command: &Command, printer: &Printer) -> u8 {
     let Some(verb) = verb(command) else {
         return 0;
     };
-    let progress = Progress::new(verb.shows_progress() && !printer.is_quiet());
+    let progress = Progress::new(verb.progress_label().filter(|_| !printer.is_quiet()));
     let notice = |notice: Notice<'_>| progress.notice(printer, &notice);
     let call = Call {
         global,
@@ -108,11 +108,14 @@ pub(crate) fn run(global: &Global, command: &Command, printer: &Printer) -> u8 {
         notice: &notice,
         session: OnceCell::new(),
     };
-    match verb.run(&call) {
+    let result = verb.run(&call);
+    progress.finish();
+    match result {
         Ok(exit) => exit,
         Err(failure) => {
             progress.finish();
-            let failure = call.conclude(nearest::suggest(&call, verb, failure));
+            let failure = nearest::suggest(&call, verb, failure);
+            let failure = call.conclude(session::conceal(global, failure));
             printer.failure(&failure);
             verb.exit(&failure)
         }
@@ -155,7 +158,10 @@ fn verb(command: &Command) -> Option<&dyn Verb> {
     })
 }
 
-/// The words before everything that a dry run reports.
-fn would(dry_run: bool) -> &'static str {
-    if dry_run { "would have: " } else { "" }
+/// Returns what a verb did, or in a dry run what it would do: "stored" or "would store".
+fn did(dry_run: bool, past: &str, base: &str) -> String {
+    match dry_run {
+        true => format!("would {base}"),
+        false => past.to_owned(),
+    }
 }

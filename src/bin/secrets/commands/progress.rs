@@ -1,66 +1,75 @@
-//! What the user hears while an operation runs.
+//! What the user sees while an operation runs: notices, and a progress bar after a second.
 
-use std::sync::Mutex;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
+use indicatif::ProgressBar;
 use secrets::ops::Notice;
 
-use crate::notices;
+use crate::notices::{self, Weight};
 use crate::output::{self, Printer};
 
-/// What the user hears while an operation runs.
-pub(crate) struct Progress {
-    /// How much of the bar is drawn; absent where there is none to see it.
-    drawn: Option<Mutex<usize>>,
+/// An operation that takes less than this gets no bar: it would only flicker.
+const WORTH_A_BAR: Duration = Duration::from_secs(1);
+
+/// The progress bar of one command.
+pub(super) struct Progress {
+    /// What the command does; `None` if nobody would see a bar.
+    label: Option<&'static str>,
+    started: Instant,
+    bar: OnceLock<ProgressBar>,
 }
 
-/// Under this many steps a bar only flickers.
-const WORTH_A_BAR: usize = 500;
-
-/// How wide the bar is, in characters.
-const WIDTH: usize = 40;
-
 impl Progress {
-    pub(super) fn new(wanted: bool) -> Self {
+    /// Creates the progress of a command; it draws nothing yet.
+    pub(super) fn new(label: Option<&'static str>) -> Self {
         Self {
-            drawn: (wanted && output::stderr_is_terminal()).then(Mutex::default),
+            label: label.filter(|_| output::stderr_is_terminal()),
+            started: Instant::now(),
+            bar: OnceLock::new(),
         }
     }
 
+    /// Prints a notice, or advances the bar.
     pub(super) fn notice(&self, printer: &Printer, notice: &Notice<'_>) {
-        if let Notice::Progress { done, of } = notice {
-            return self.step(*done, *of);
-        }
-        let (weight, lines) = notices::words(notice);
-        for line in lines {
-            match weight {
-                notices::Weight::Vital => printer.insist(&line),
-                notices::Weight::Notice => printer.notice(&line),
-                notices::Weight::Warning => printer.warning(&line),
-            }
+        match notice {
+            Notice::Progress { done, of } => self.step(*done, *of),
+            notice => match self.bar.get() {
+                Some(bar) => bar.suspend(|| print(printer, notice)),
+                None => print(printer, notice),
+            },
         }
     }
 
     fn step(&self, done: usize, of: usize) {
-        // Every step of many would cost more than the work.
-        if of < WORTH_A_BAR || !done.is_multiple_of(64) {
+        let Some(label) = self.label else { return };
+        if self.started.elapsed() < WORTH_A_BAR {
             return;
         }
-        let Some(Ok(mut drawn)) = self.drawn.as_ref().map(Mutex::lock) else {
-            return;
-        };
-        // Steps of several threads come out of order; the bar only grows.
-        let full = WIDTH * done / of;
-        if full > *drawn {
-            *drawn = full;
-            output::progress(&format!("[{:-<WIDTH$}] {of}", "#".repeat(full)));
+        let bar = self.bar.get_or_init(|| output::progress_bar(label));
+        bar.set_length(of as u64);
+        // Several threads report out of order; the bar never goes back.
+        bar.set_position(bar.position().max(done as u64));
+        if done == of {
+            bar.finish_and_clear();
         }
     }
 
+    /// Removes the bar from the terminal.
     pub(super) fn finish(&self) {
-        if let Some(Ok(mut drawn)) = self.drawn.as_ref().map(Mutex::lock)
-            && std::mem::take(&mut *drawn) > 0
-        {
-            output::progress("");
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn print(printer: &Printer, notice: &Notice<'_>) {
+    let (weight, lines) = notices::words(notice);
+    for line in lines {
+        match weight {
+            Weight::Vital => printer.insist(&line),
+            Weight::Notice => printer.notice(&line),
+            Weight::Warning => printer.warning(&line),
         }
     }
 }

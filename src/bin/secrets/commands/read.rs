@@ -41,6 +41,10 @@ impl Verb for List {
     fn run(&self, call: &Call<'_>) -> Exit {
         list(call.session()?, self, call.printer)
     }
+
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("listing")
+    }
 }
 
 fn list(session: &Session<'_>, args: &List, printer: &Printer) -> Exit {
@@ -74,9 +78,9 @@ fn list(session: &Session<'_>, args: &List, printer: &Printer) -> Exit {
     } else if items.is_empty() {
         printer.note(match (&request.stale, request.deleted) {
             (Some(Stale::Overdue), _) => "no rotation is overdue",
-            (Some(Stale::Days(_)), _) => "no value is that old",
-            (None, true) => "no removed secrets here",
-            (None, false) => "no secrets here",
+            (Some(Stale::Days(_)), _) => "no secret is that old",
+            (None, true) => "no removed secrets match",
+            (None, false) => "no secrets match",
         });
     } else {
         let now = Timestamp::now();
@@ -174,6 +178,10 @@ impl Verb for Log {
     fn run(&self, call: &Call<'_>) -> Exit {
         log(call.session()?, self, call.printer)
     }
+
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("reading the log")
+    }
 }
 
 fn log(session: &Session<'_>, args: &Log, printer: &Printer) -> Exit {
@@ -214,7 +222,7 @@ fn log(session: &Session<'_>, args: &Log, printer: &Printer) -> Exit {
         printer.out(&table(&header, rows))?;
     }
     if rows_are_empty {
-        printer.note("nothing in the log is about that");
+        printer.note("no log lines match");
     }
     for flaw in &report.flaws {
         let label = printer.painted("error", Tone::Bad);
@@ -224,7 +232,7 @@ fn log(session: &Session<'_>, args: &Log, printer: &Printer) -> Exit {
     if args.verify && report.flaws.is_empty() {
         printer.out(&format!(
             "{}\n",
-            printer.painted("the trail is whole", Tone::Good)
+            printer.painted("the audit trail is complete", Tone::Good)
         ))?;
     }
     Ok(exit)

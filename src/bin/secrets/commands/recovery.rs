@@ -7,7 +7,7 @@ use secrets::ops::answers::RecoveryKey;
 use secrets::ops::recovery::{AddReport, Added, TestReport};
 use secrets::ops::{self, Session};
 
-use super::{Call, Exit, Verb, would};
+use super::{Call, Exit, Verb};
 use crate::args::{Recovery, RecoveryAdd, RecoveryUse};
 use crate::failure::{Code, Failure};
 use crate::input;
@@ -53,8 +53,7 @@ pub(super) fn add(session: &Session<'_>, args: &RecoveryAdd, printer: &Printer) 
                 key: None,
             })?,
             false => printer.note(&format!(
-                "{}made the member {}: {}",
-                would(true),
+                "would create the member {}: {}",
                 report.member,
                 shown(&report.file)
             )),
@@ -185,8 +184,7 @@ fn use_key(session: &Session<'_>, args: &RecoveryUse, printer: &Printer) -> Exit
     } else if report.dry_run {
         let (identity, member) = (shown(&report.identity), &report.member);
         printer.note(&format!(
-            "{}made {identity} the identity of {member}, with the key of {}",
-            would(true),
+            "would make {identity} the identity of {member}, with the key of {}",
             report.with
         ));
     } else {

@@ -11,6 +11,7 @@ use crate::annotation::Annotation;
 use crate::args::{ReportFormat, Scan};
 use crate::failure::Failure;
 use crate::output::{Printer, table};
+use crate::parse::existing;
 use crate::transcripts;
 
 /// So many names or files are listed in one warning.
@@ -20,9 +21,16 @@ impl Verb for Scan {
     fn run(&self, call: &Call<'_>) -> Exit {
         scan(call.session()?, self, call.printer)
     }
+
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("scanning")
+    }
 }
 
 fn scan(session: &Session<'_>, args: &Scan, printer: &Printer) -> Exit {
+    for path in &args.paths {
+        existing(path, "PATH")?;
+    }
     let here = || PathBuf::from(".");
     let mut request = Request {
         paths: args.paths.clone(),

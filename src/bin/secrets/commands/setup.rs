@@ -8,7 +8,7 @@ use secrets::ops::trust::Changes;
 use secrets::ops::{self, Session};
 use secrets::storage::vault::is_member_name;
 
-use super::{Call, Exit, Verb, recovery, would};
+use super::{Call, Exit, Verb, recovery};
 use crate::args::{Init, Link, Projects, RecoveryAdd, Unlink};
 use crate::failure::{Code, Failure};
 use crate::input;
@@ -65,16 +65,13 @@ fn init(session: &Session<'_>, args: &Init, printer: &Printer) -> Exit {
     } else if report.dry_run {
         // What is really made is told as it is made.
         if let Some(file) = report.identity.filter(|_| report.identity_created) {
-            printer.note(&format!("would have: made an identity: {}", shown(&file)));
+            printer.note(&format!("would create an identity: {}", shown(&file)));
         }
-        printer.note(&format!(
-            "would have: made a vault: {}",
-            shown(&report.vault)
-        ));
+        printer.note(&format!("would create a vault: {}", shown(&report.vault)));
     }
     match recovery {
         Some(_) if args.dry_run => {
-            printer.note("would have: made a recovery key, and shown it once");
+            printer.note("would create a recovery key and show it once");
             Ok(0)
         }
         Some(recovery) => recovery::add(session, &recovery, printer),
@@ -150,7 +147,7 @@ fn link(session: &Session<'_>, args: &Link, printer: &Printer) -> Exit {
         };
         let (project, file) = (&report.project, shown(&report.env_file));
         printer.note(&match report.dry_run {
-            true => format!("{}linked {project} to {file}{absent}", would(true)),
+            true => format!("would link {project} to {file}{absent}"),
             false => format!("{project} is linked to {file}{absent}"),
         });
         if let Some(target) = &report.target {
@@ -191,7 +188,7 @@ fn unlink(session: &Session<'_>, args: &Unlink, printer: &Printer) -> Exit {
     } else {
         let (project, file) = (&report.project, shown(&report.env_file));
         printer.note(&match report.dry_run {
-            true => format!("{}unlinked {project} from {file}", would(true)),
+            true => format!("would unlink {project} from {file}"),
             false => format!("{project} is no longer linked to {file}; the file stays as it is"),
         });
     }

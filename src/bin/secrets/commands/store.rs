@@ -13,7 +13,7 @@ use secrets::ops::restore::At;
 use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Session};
 
-use super::{Call, Exit, Verb, would};
+use super::{Call, Exit, Verb, did};
 use crate::args::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 use crate::failure::{Code, Failure};
 use crate::input::{self, Source};
@@ -203,7 +203,7 @@ fn rotate(session: &Session<'_>, args: &Rotate, printer: &Printer) -> Exit {
         return Ok(0);
     }
     say_stored(&report.stored, printer)?;
-    let would = would(report.stored.dry_run);
+    let replaced = did(report.stored.dry_run, "replaced", "replace");
     for also in &report.also {
         let secret = also
             .key_path
@@ -211,11 +211,11 @@ fn rotate(session: &Session<'_>, args: &Rotate, printer: &Printer) -> Exit {
             .map(|key_path| format!(" (and stored a new version of {key_path})"))
             .unwrap_or_default();
         let (name, place) = (&also.name, place(&also.file, also.line));
-        printer.note(&format!("{would}replaced {name} in {place}{secret}"));
+        printer.note(&format!("{replaced} {name} in {place}{secret}"));
     }
     if let Some(recipe) = &report.recipe {
         printer.note(&format!(
-            "generated like the old one ({recipe}); --ask takes a value that you give"
+            "generated like the old value ({recipe}); --ask reads a new value instead"
         ));
     }
     Ok(0)
@@ -256,10 +256,10 @@ fn rm(session: &Session<'_>, args: &Rm, printer: &Printer) -> Exit {
         printer.json(&report)?;
         return Ok(0);
     }
-    let would = would(report.dry_run);
     let key_path = &report.key_path;
     printer.note(&format!(
-        "{would}removed {key_path} with version {}; older versions stay: secrets history {key_path}",
+        "{} {key_path} with version {}; older versions stay readable: secrets history {key_path}",
+        did(report.dry_run, "removed", "remove"),
         report.version
     ));
     say_gone(&report.env, report.dry_run, printer);
@@ -282,16 +282,16 @@ fn mv(session: &Session<'_>, args: &Mv, printer: &Printer) -> Exit {
     if printer.json {
         printer.json(&report)?;
     } else {
-        let would = would(report.dry_run);
-        printer.note(&format!("{would}moved {} to {}", report.from, report.to));
+        let moved = did(report.dry_run, "moved", "move");
+        printer.note(&format!("{moved} {} to {}", report.from, report.to));
         say_env(&report.env, report.dry_run, printer);
         say_gone(&report.old_env, report.dry_run, printer);
         if let (None, Some(_), Some(project)) =
             (&report.env.file, &report.old_env.file, report.to.project())
         {
             printer.hint(&format!(
-                "no env file has it now, for {project} is linked to none: secrets link {project} \
-                 PATH && secrets restore {project}"
+                "no env file has it now, because {project} has no link: secrets link {project} PATH \
+                 && secrets restore {project}"
             ));
         }
     }
@@ -316,8 +316,8 @@ fn prune(session: &Session<'_>, args: &Prune, printer: &Printer) -> Exit {
     let what = |report: &ops::prune::Report| {
         let layouts = match report.layouts.len() {
             0 => String::new(),
-            1 => ", and 1 old layout of its env file".to_owned(),
-            count => format!(", and {count} old layouts of its env file"),
+            1 => " and 1 old layout of its env file".to_owned(),
+            count => format!(" and {count} old layouts of its env file"),
         };
         let versions = match report.destroyed.len() {
             1 => "version",
@@ -330,7 +330,7 @@ fn prune(session: &Session<'_>, args: &Prune, printer: &Printer) -> Exit {
         )
     };
     if !args.dry_run && !report.destroyed.is_empty() {
-        let question = format!("destroy {}, for ever? [y/N] ", what(&report));
+        let question = format!("destroy {} forever? [y/N] ", what(&report));
         if !args.yes && !input::confirm(&question)? {
             return Err(Failure::new(Code::NotConfirmed, "nothing was destroyed"));
         }
@@ -339,10 +339,10 @@ fn prune(session: &Session<'_>, args: &Prune, printer: &Printer) -> Exit {
     if printer.json {
         printer.json(&report)?;
     } else if report.destroyed.is_empty() {
-        printer.note("there is nothing to destroy");
+        printer.note("no version to destroy");
     } else {
-        let would = would(args.dry_run);
-        printer.note(&format!("{would}destroyed {}", what(&report)));
+        let destroyed = did(args.dry_run, "destroyed", "destroy");
+        printer.note(&format!("{destroyed} {}", what(&report)));
     }
     Ok(0)
 }
@@ -355,6 +355,10 @@ fn numbers(versions: &[Version]) -> String {
 impl Verb for Restore {
     fn run(&self, call: &Call<'_>) -> Exit {
         restore(call.session()?, self, call.printer)
+    }
+
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("restoring")
     }
 }
 
@@ -379,11 +383,11 @@ fn restore(session: &Session<'_>, args: &Restore, printer: &Printer) -> Exit {
         printer.json(&report)?;
         return Ok(0);
     }
-    let would = would(report.dry_run);
     let file = shown(&report.file);
     if let Some(layout) = report.layout {
         printer.note(&format!(
-            "{would}rebuilt {file} from version {layout} of its layout"
+            "{} {file} from version {layout} of its layout",
+            did(report.dry_run, "rebuilt", "rebuild")
         ));
     }
     let mut untouched = 0;
@@ -393,10 +397,12 @@ fn restore(session: &Session<'_>, args: &Restore, printer: &Printer) -> Exit {
         let line = line.unwrap_or_default();
         match secret.change {
             EnvChange::Added => {
-                printer.note(&format!("{would}added {name}, version {version}{line}"));
+                let added = did(report.dry_run, "added", "add");
+                printer.note(&format!("{added} {name}, version {version}{line}"));
             }
             EnvChange::Replaced => {
-                printer.note(&format!("{would}replaced {name}, version {version}{line}"));
+                let replaced = did(report.dry_run, "replaced", "replace");
+                printer.note(&format!("{replaced} {name}, version {version}{line}"));
             }
             _ => untouched += 1,
         }
@@ -417,14 +423,14 @@ fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failur
     if printer.json {
         return printer.json(report);
     }
-    let would = would(report.dry_run);
+    let dry_run = report.dry_run;
     let vault = match report.vault {
-        VaultChange::Created => "stored",
-        VaultChange::Updated => "stored a new version of",
-        VaultChange::Unchanged => "the vault already has",
+        VaultChange::Created => did(dry_run, "stored", "store"),
+        VaultChange::Updated => did(dry_run, "stored a new version of", "store a new version of"),
+        VaultChange::Unchanged => "the vault already has".to_owned(),
     };
     printer.note(&format!(
-        "{would}{vault} {}, version {}",
+        "{vault} {}, version {}",
         report.key_path, report.version
     ));
     if let Some(found) = report.found_version {
@@ -433,37 +439,38 @@ fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failur
     say_env(&report.env, report.dry_run, printer);
     if let Some(old) = &report.old_name {
         printer.note(&format!(
-            "{old}, which had it before, stays there as it is: take it out if nothing reads it"
+            "{old}, the previous variable, stays in the file: remove it if nothing reads it"
         ));
     }
     if let Some(project) = &report.linked {
-        printer.note(&format!("{would}linked {project} to that file"));
+        let linked = did(dry_run, "linked", "link");
+        printer.note(&format!("{linked} {project} to that file"));
     }
     Ok(())
 }
 
-/// A value that only the env file had.
+/// Reports that a value which only the env file had is now a version, so that it is not lost.
 fn say_found(of: &str, version: Version, dry_run: bool, printer: &Printer) {
-    let becomes = match dry_run {
-        true => format!("it would become version {version} first"),
-        false => format!("it is version {version} now"),
-    };
+    let kept = did(dry_run, "kept", "keep");
     printer.note(&format!(
-        "the value that the env file had{of} was in no version: {becomes}"
+        "{kept} the value found in the env file{of} as version {version}"
     ));
 }
 
 /// What happened to the env file.
 fn say_env(env: &ops::set::EnvReport, dry_run: bool, printer: &Printer) {
-    let would = would(dry_run);
     if let (Some(file), Some(name)) = (&env.file, &env.name) {
         let place = place(file, env.line);
         printer.note(&match env.change {
-            EnvChange::Added => format!("{would}added {name} to {place}"),
-            EnvChange::Replaced => format!("{would}replaced {name} in {place}"),
-            EnvChange::Removed => format!("{would}removed {name} from {place}"),
+            EnvChange::Added => format!("{} {name} to {place}", did(dry_run, "added", "add")),
+            EnvChange::Replaced => {
+                format!("{} {name} in {place}", did(dry_run, "replaced", "replace"))
+            }
+            EnvChange::Removed => {
+                format!("{} {name} from {place}", did(dry_run, "removed", "remove"))
+            }
             EnvChange::Unchanged | EnvChange::Skipped => {
-                format!("{} already has this {name}", shown(file))
+                format!("{} already has this value of {name}", shown(file))
             }
         });
     }

@@ -19,8 +19,8 @@ impl Verb for Verify {
         verify(call.session()?, self, call.printer, call.progress)
     }
 
-    fn shows_progress(&self) -> bool {
-        true
+    fn progress_label(&self) -> Option<&'static str> {
+        Some("verifying")
     }
 }
 

@@ -107,9 +107,12 @@ pub(super) fn run(
         };
         let result = (tool.run)(&mut call);
         about = call.about;
-        result.map_err(|Refusal(failure)| match session.has_changes() {
-            true => failure.after_changes(),
-            false => failure,
+        result.map_err(|Refusal(failure)| {
+            let failure = session::conceal(global, failure);
+            match session.has_changes() {
+                true => failure.after_changes(),
+                false => failure,
+            }
         })
     });
     let refused = result.as_ref().err().map(|failure| failure.code.as_str());
@@ -267,9 +270,9 @@ pub(super) fn import(call: &mut Call<'_>) -> Answer {
     let project = call.the_project()?;
     let file = call.arguments.text("file").map(PathBuf::from);
     if let Some(file) = &file
-        && !secrets::storage::fs::exists(file)?
+        && !matches!(secrets::storage::fs::exists(file), Ok(true))
     {
-        // Not repeated: a value may have been given in the place of a file's name.
+        // Its name is not repeated: a value may have been given in its place.
         let failure = Failure::new(
             Code::EnvFileAbsent,
             "the file that was named does not exist",
