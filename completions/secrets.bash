@@ -421,7 +421,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__generate)
-            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --format --bytes --length --print --force --env-file --env-name --no-env --allow-misread --every --dry-run --help"
+            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --format --bytes --length --print --force --env-file --env-name --no-env --allow-misread --allow-tracked --every --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -791,7 +791,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__link)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --dry-run --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --allow-tracked --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1493,7 +1493,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__set)
-            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --from-file --from-env --env-file --env-name --no-env --allow-misread --exact --force --every --dry-run --help"
+            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --from-file --from-env --env-file --env-name --no-env --allow-misread --allow-tracked --exact --force --every --dry-run --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -476,7 +476,7 @@ fn an_entry_that_is_no_file_is_an_error() {
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
     sandbox.secrets(&["get", KEY]).run().code(2);
-    assert_eq!(sandbox.finding_kinds(), ["unreadable"]);
+    assert_eq!(sandbox.finding_kinds(), ["misplaced", "rolled_back"]);
     fs::remove_dir(&path).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
     sandbox.secrets(&["get", KEY]).run().code(2);

@@ -241,7 +241,7 @@ fn core_hooks_path_is_followed_and_one_that_others_share_is_told() {
         .system_path()
         .run()
         .success()
-        .stderr(contains("other repositories too"));
+        .stderr(contains("other repositories use this hook too"));
     assert!(shared.join("pre-commit").exists());
     assert!(!hook(&sandbox).exists());
 }

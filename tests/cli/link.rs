@@ -101,7 +101,7 @@ fn a_file_that_is_another_projects_too_is_said() {
         link()
             .run()
             .success()
-            .stderr(contains("also that of consilio"));
+            .stderr(contains("also linked to consilio"));
         let report = json_of(&link().arg("--json").run().success());
         assert_eq!(report["sharedWith"], serde_json::json!(["consilio"]));
     }

@@ -47,10 +47,15 @@ fn no_secret_is_written_to_our_own_files_by_any_path() {
         sandbox.state().join("new.env"),
     ];
     for target in own {
-        is_refused(&sandbox, &target, "env_own_file");
         if !target.exists() {
+            sandbox
+                .set(KEY, sandbox.canary())
+                .arg("--env-file")
+                .arg(&target)
+                .fails(2, "env_own_file");
             continue;
         }
+        is_refused(&sandbox, &target, "env_own_file");
         let link = sandbox.path("work/.env");
         symlink(&target, &link).unwrap();
         is_refused(&sandbox, &link, "env_own_file");

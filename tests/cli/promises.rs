@@ -68,11 +68,11 @@ fn promise_1_and_2_vault_first_the_env_file_is_never_ahead() {
     assert_eq!(before.modified().unwrap(), after.modified().unwrap());
     fs::remove_file(&entries).unwrap();
 
-    // Where the env file cannot take it, the vault has it, and the program says so.
+    // Where the env file cannot take it, nothing is stored, and the program says so.
     sandbox.configure("readers = [\"docker\"]\n");
     let value = format!("{}\nsecond line", sandbox.canary());
-    sandbox.set(KEY, &value).fails(3, "env_behind");
-    assert_eq!(sandbox.get(KEY), value.as_bytes());
+    sandbox.set(KEY, &value).fails(2, "value_would_be_misread");
+    assert_eq!(sandbox.versions(KEY), 0);
     assert_eq!(sandbox.env(), "A=1\n");
 }
 
@@ -246,7 +246,10 @@ fn promise_5_a_value_that_the_vault_has_never_seen_is_stored_before_it_is_overwr
     sandbox.write_env(format!("{NAME}={theirs}\n"));
     let done = sandbox.set(KEY, sandbox.canary()).run().success();
     let said = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
-    assert!(said.contains("it is version 3 now"), "{said}");
+    assert!(
+        said.contains("kept the value found in the env file as version 3"),
+        "{said}"
+    );
     assert_eq!(sandbox.get_version(KEY, 3), theirs.as_bytes());
 }
 

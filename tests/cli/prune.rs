@@ -61,7 +61,7 @@ fn what_would_be_destroyed_is_what_is_destroyed() {
         .secrets(&["log", "--verify"])
         .run()
         .success()
-        .stdout(contains("the trail is whole"));
+        .stdout(contains("the audit trail is complete"));
     assert_eq!(sandbox.finding_kinds(), [""; 0]);
 }
 

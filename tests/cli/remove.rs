@@ -16,7 +16,7 @@ fn a_removed_secret_leaves_the_env_file_and_comes_back_with_rollback() {
     let before = sandbox.snapshot();
     let dry = sandbox.secrets(&["rm", KEY, "--dry-run"]).run().success();
     let place = format!(
-        "removed {NAME} from {}, line 3",
+        "remove {NAME} from {}, line 3",
         sandbox.env_file().display()
     );
     dry.stderr(contains(place));

@@ -53,7 +53,7 @@ fn between_projects_the_assignment_goes_from_file_to_file() {
         .run()
         .success();
     dry.stderr(contains(format!(
-        "added {NAME} to {}, line 2",
+        "add {NAME} to {}, line 2",
         other.display()
     )))
     .stderr(contains(format!(

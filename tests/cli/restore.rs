@@ -38,7 +38,7 @@ fn lost_and_emptied_files_come_back_byte_for_byte() {
             .run()
             .success();
         dry.stderr(
-            contains("would rebuild").and(contains(format!("added {NAME}, version 1, line 5"))),
+            contains("would rebuild").and(contains(format!("add {NAME}, version 1, line 5"))),
         );
         assert_eq!(before, sandbox.snapshot());
         let report = json_of(
@@ -107,7 +107,7 @@ fn a_dry_run_says_of_an_unknown_value_what_would_become_of_it() {
     ] {
         run.run()
             .success()
-            .stderr(contains("it would become version 2 first"));
+            .stderr(contains("would keep the value found in the env file"));
     }
     assert_eq!(sandbox.versions(KEY), 1);
 }

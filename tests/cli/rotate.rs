@@ -19,7 +19,7 @@ fn what_was_generated_is_generated_again_and_that_is_said() {
     rotate
         .run()
         .success()
-        .stderr(contains("generated like the old one").and(contains("--ask")));
+        .stderr(contains("generated like the old value").and(contains("--ask")));
     let second = sandbox.get(KEY);
     assert_eq!(second.len(), 36);
     assert_ne!(first, second);

@@ -246,7 +246,7 @@ fn links_and_fifos_are_passed_over_and_what_cannot_be_read_is_told() {
     assert_eq!(report["unread"], json!([]));
     // What was named is followed.
     assert_eq!(places(&scan(&sandbox, &["link"])).len(), 1);
-    sandbox.secrets(&["scan", "not-there"]).fails(2, "io");
+    sandbox.secrets(&["scan", "not-there"]).fails(2, "usage");
 
     let closed = sandbox.file("work/closed", "x");
     fs::set_permissions(&closed, fs::Permissions::from_mode(0o000)).unwrap();

@@ -329,7 +329,7 @@ fn another_variable_leaves_the_old_one_and_says_so() {
     let set = || sandbox.set(KEY, &new).args(&["--env-name", "PAYMENTS"]);
     let said = set().run().success();
     said.stderr(contains(format!(
-        "{NAME}, which had it before, stays there"
+        "{NAME}, the previous variable, stays in the file"
     )));
     assert_eq!(sandbox.env(), format!("{NAME}={old}\nPAYMENTS={new}\n"));
     let report = json_of(&set().arg("--json").run().success());

@@ -426,7 +426,7 @@ fn a_secret_of_a_provider_in_the_env_file_is_in_the_vault_and_comes_back() {
         .secrets(&["restore", "consilio", "--dry-run"])
         .run()
         .success();
-    dry.stderr(contains(format!("replaced {name}, version 2, line 3")));
+    dry.stderr(contains(format!("replace {name}, version 2, line 3")));
     restore();
     assert_eq!(sandbox.env(), whole.replace(&old, &new));
     assert_eq!(sandbox.finding_kinds(), NONE);

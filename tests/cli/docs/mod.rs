@@ -226,7 +226,10 @@ fn error_codes() -> Vec<String> {
     for text in &files {
         // Tests at the end of a file may make up codes of their own.
         let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-        for (at, _) in text.match_indices("fn code(") {
+        // The library's errors have `code`, the program's own codes are an enum of their own.
+        let is_program = text.contains("enum Code {");
+        let function = if is_program { "fn as_str(" } else { "fn code(" };
+        for (at, _) in text.match_indices(function) {
             let body = text[at..].split("\n    }\n").next().unwrap();
             codes.extend(
                 body.lines()
@@ -235,18 +238,6 @@ fn error_codes() -> Vec<String> {
                     })
                     .map(str::to_owned),
             );
-        }
-        // Inside its own file a failure is `Self`.
-        let call = if text.contains("\nimpl Failure {") {
-            "Self::new("
-        } else {
-            "Failure::new("
-        };
-        for (at, _) in text.match_indices(call) {
-            let rest = text[at + call.len()..].trim_start();
-            if rest.starts_with('"') {
-                codes.extend(first_string(rest).map(str::to_owned));
-            }
         }
     }
     codes.retain(|code| {

@@ -376,7 +376,7 @@ fn a_project_with_another_env_file_is_refused_and_both_are_named() {
     );
     let refused = sandbox.run(&["import", "absent", "--project", "x"]).code(2);
     assert!(
-        refused.stderr.contains("no such env file"),
+        refused.stderr.contains("does not exist"),
         "{}",
         refused.stderr
     );
