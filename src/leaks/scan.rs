@@ -57,7 +57,7 @@ pub enum Unsought {
 
 /// Whether a value of a variable is worth looking for.
 pub fn is_sought(name: &str, value: &SecretBytes) -> Result<(), Unsought> {
-    if !encodings::is_long_enough(value.expose()) {
+    if !encodings::has_form(value.expose()) {
         Err(Unsought::TooShort)
     } else if detect::is_ordinary(name, value) {
         Err(Unsought::Ordinary)

@@ -57,7 +57,7 @@ fn between_projects_the_assignment_goes_from_file_to_file() {
         other.display()
     )))
     .stderr(contains(format!(
-        "removed {NAME} from {}, line 2",
+        "remove {NAME} from {}, line 2",
         sandbox.env_file().display()
     )));
     assert_eq!(before, sandbox.snapshot());

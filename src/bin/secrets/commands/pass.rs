@@ -1,6 +1,9 @@
 //! The verbs that pass values on to another program: `export` and `run`.
 
+use secrets::leaks::detect::is_ordinary;
+use secrets::leaks::encodings::has_form;
 use secrets::leaks::mask::{MIN_CHARS, Masks};
+use secrets::model::variables::Variable;
 use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb};
@@ -82,7 +85,7 @@ fn run(session: &Session<'_>, args: &Run, printer: &Printer) -> Exit {
     let report = ops::run::run(session, &request)?;
     let terminal = output::stdout_is_terminal() && output::stderr_is_terminal();
     let masks = match args.mask || !(args.no_mask || terminal) {
-        true => Some(masks(&report, printer)?),
+        true => Some(masks(&report, args.mask, printer)?),
         false => None,
     };
     let start = run::Start {
@@ -97,14 +100,32 @@ fn run(session: &Session<'_>, args: &Run, printer: &Printer) -> Exit {
     }
 }
 
-fn masks(report: &ops::run::Report, printer: &Printer) -> Result<Masks, Failure> {
-    let masks = Masks::new(&report.variables).map_err(|error| {
+/// Prepares to mask the values. Ordinary words would be replaced all over redirected output, so they
+/// are masked only if the user asked for it.
+fn masks(
+    report: &ops::run::Report,
+    mask_ordinary: bool,
+    printer: &Printer,
+) -> Result<Masks, Failure> {
+    let (ordinary, masked): (Vec<Variable>, Vec<Variable>) =
+        report.variables.iter().cloned().partition(|variable| {
+            let value = &variable.value;
+            !mask_ordinary && has_form(value.expose()) && is_ordinary(variable.name.as_str(), value)
+        });
+    let masks = Masks::new(&masked).map_err(|error| {
         Failure::parse(error.code(), error).hint("--no-mask leaves the output alone")
     })?;
     if !masks.too_short().is_empty() {
         printer.warning(&format!(
             "not masked, because they have fewer than {MIN_CHARS} characters: {}",
             masks.too_short().join(", ")
+        ));
+    }
+    if !ordinary.is_empty() {
+        let names: Vec<&str> = ordinary.iter().map(|one| one.name.as_str()).collect();
+        printer.warning(&format!(
+            "not masked, because their values are ordinary words or numbers: {}; --mask masks them",
+            names.join(", ")
         ));
     }
     Ok(masks)

@@ -165,8 +165,11 @@ fn form(form: Kind) -> &'static str {
     match form {
         Kind::Value => "it is",
         Kind::Line => "a line of it",
+        Kind::Part => "a part of it",
         Kind::Shell => "shell quotes",
         Kind::Json => "JSON",
+        Kind::Csv => "CSV",
+        Kind::Html => "HTML",
         Kind::Url => "URL",
         Kind::Hex => "hex",
         Kind::Base64 => "base64",
