@@ -11,11 +11,11 @@
 //! - quoted for a shell: single quotes, `export -p` (double quotes), `printf %q` (backslashes and
 //!   `$'…'`);
 //! - HTML-escaped, and with the doubled quotes of CSV;
-//! - of each [part](parts) of it, such as the password of a URL, all of these.
+//! - of each part of it, such as the password of a URL, all of these.
 //!
 //! Invariants: a form has at least [`MIN_CHARS`] characters; no form occurs twice. The number of forms
 //! does not depend on the value but for its lines and its parts, of which there are at most
-//! [`parts::MAX_PARTS`], so all forms together are linear in its length.
+//! `parts::MAX_PARTS`, so all forms together are linear in its length.
 //!
 //! Limits: inside a longer base64 text, the character at either end that the value shares with its
 //! neighbour is in no form. A value that is compressed, encrypted, reversed, spelt out, in UTF-16, or

@@ -1,7 +1,7 @@
 //! Values taken out of a stream of bytes, whatever form they appear in.
 //!
 //! Owns: [`Masks`] (one automaton over all forms of all values), and [`Masker`], which is fed one
-//! stream piece by piece. Looked for are the [forms] of each value and of each of its
+//! stream piece by piece. Looked for are the [forms](encodings) of each value and of each of its
 //! lines; each is replaced by `[secret:NAME]`.
 //!
 //! Invariants:

@@ -90,10 +90,6 @@ pub fn number_or_zero(version: Option<Version>) -> u32 {
 }
 
 /// Writes 0 for no version. For `#[serde(serialize_with)]`.
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for a reference"
-)]
 pub fn write_or_zero<S: Serializer>(
     version: &Option<Version>,
     serializer: S,

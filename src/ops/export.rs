@@ -83,7 +83,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
     let exported = export(request.format, &variables, &readers, random)?;
-    variables::note(session, &vault, "export", &variables);
+    variables::note(session, vault, "export", &variables);
     Ok(Report {
         text: exported.text,
         dangerous: variables

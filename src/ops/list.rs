@@ -87,7 +87,7 @@ pub fn names(session: &Session<'_>, request: &Request) -> Result<Vec<KeyPath>> {
 pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
     let vault = session.vault()?;
     let (listed, _) = vault.list(|key_path| request.matches(key_path))?;
-    let items = in_parallel(&listed, |one| item(&vault, one, request.deleted));
+    let items = in_parallel(&listed, |one| item(vault, one, request.deleted));
     let now = session.now();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {

@@ -56,7 +56,7 @@ pub fn note(
 pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let vault = session.vault()?;
     let (reading, flaws) = if request.verify {
-        let mut reading = trail::examine(&vault)?;
+        let mut reading = trail::examine(vault)?;
         let flaws = std::mem::take(&mut reading.flaws);
         (reading, flaws)
     } else {

@@ -86,7 +86,7 @@ pub fn add(session: &Session<'_>) -> Result<Added> {
     let identity = Identity::generate();
     let name = format!("{PREFIX}{}", today(session));
     // From here on nothing but the making itself may fail: the key would be lost.
-    let member = add_member(session, &vault, &identity, &name)?;
+    let member = add_member(session, vault, &identity, &name)?;
     let members = joined(vault.members(), &member);
     Ok(Added {
         report: AddReport {

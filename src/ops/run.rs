@@ -36,7 +36,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     for key_path in &request.key_paths {
         // A secret of the project may be named once more.
         if !all.iter().any(|known| known.key_path == *key_path) {
-            all.push(variables::of_secret(&vault, key_path)?);
+            all.push(variables::of_secret(vault, key_path)?);
         }
     }
     check_distinct(&all)?;
@@ -53,6 +53,6 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     if let Some(variable) = all.iter().find(|one| one.value.expose().contains(&0)) {
         return Err(Error::NotForEnvironment(variable.key_path.clone()));
     }
-    variables::note(session, &vault, "run", &all);
+    variables::note(session, vault, "run", &all);
     Ok(Report { variables: all })
 }

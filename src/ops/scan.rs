@@ -157,7 +157,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         Some(dir) => Some(git::Staged::list(session.git()?, dir)?),
         None => None,
     };
-    let known = Known::collect(&vault)?;
+    let known = Known::collect(vault)?;
     let needles = Needles::new(known.values.iter().map(|one| &one.value))?;
     let found = Found {
         known: &known,

@@ -6,14 +6,14 @@
 //! Invariants:
 //! - The vault is unlocked once and the configuration is read once, however many steps an
 //!   operation has. One unlock is one prompt, where an identity has a passphrase.
-//! - Every change outside of this machine's memory is [recorded](Session::record) when it is made.
+//! - Every change outside of this machine's memory is recorded (`Session::record`) when it is made.
 //!   [`Session::conclude`] turns an error after the first recorded change into
 //!   [`Error::Interrupted`], so that a new kind of error cannot claim that nothing was changed.
 //! - The caller's [`Reach`] is asked here and by the vault that this session unlocks, not by single
 //!   verbs.
 //!
 //! Limits: one vault a session. A vault for each group of projects fits in here: everything asks
-//! for the vault through [`Session::vault`].
+//! for the vault through `Session::vault`.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};

@@ -313,7 +313,8 @@ impl<'a> Prepared<'a> {
         let outcome = order::carry_out_one(session, &write, target.as_ref(), request.dry_run)?;
         if !request.dry_run {
             let placed = place(session, key_path, target.as_ref(), link.as_ref());
-            placed.map_err(|(finish, source)| {
+            placed.map_err(|error| {
+                let (finish, source) = *error;
                 session.after_vault_error(key_path, outcome.version, finish, source)
             })?;
         }
@@ -337,7 +338,7 @@ fn place(
     key_path: &KeyPath,
     target: Option<&Target>,
     link: Option<&NewLink>,
-) -> Result<(), (Finish, Error)> {
+) -> Result<(), Box<(Finish, Error)>> {
     if let Some(NewLink { project, file }) = link {
         let allow_tracked = target.is_some_and(|target| target.allow_tracked);
         session
@@ -347,14 +348,14 @@ fn place(
                     project: project.clone(),
                     file: file.clone(),
                 };
-                (finish, source)
+                Box::new((finish, source))
             })?;
     }
     let file_owner = target.and_then(|target| target.project.as_ref());
     if let Some(owner) = file_owner.filter(|owner| key_path.project() != Some(owner)) {
         session
             .edit_config(|config, wait| config::share(config, owner, key_path, wait))
-            .map_err(|source| (Finish::Repeat, source))?;
+            .map_err(|source| Box::new((Finish::Repeat, source)))?;
     }
     Ok(())
 }

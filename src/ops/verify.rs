@@ -219,13 +219,13 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let mut findings = Vec::new();
     if request.prefix.is_none() && below.is_none() && session.settings.reach.is_whole() {
         findings.extend(strays.into_iter().map(stray));
-        findings.extend(vanished(&vault, &listed));
+        findings.extend(vanished(vault, &listed));
     }
-    let doubtful = check_layouts(&vault, request, &is_here, &mut findings)?;
+    let doubtful = check_layouts(vault, request, &is_here, &mut findings)?;
 
     let done = std::sync::atomic::AtomicUsize::new(0);
     let checked = in_parallel(&listed, |one| {
-        let result = Secret::check(&vault, &config, one);
+        let result = Secret::check(vault, &config, one);
         let done = 1 + done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         session.notice(Notice::Progress {
             done,
@@ -256,7 +256,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         }
         let view = EnvView {
             session,
-            vault: &vault,
+            vault,
             config: &config,
             project,
             file,

@@ -190,8 +190,8 @@ fn open_with_age(
     }
 }
 
-/// Refuses what is not armored, and a header over [`MAX_HEADER`] bytes or with more than
-/// [`MAX_STANZAS`] stanzas: the time that age takes to parse a header grows with the square of its
+/// Refuses what is not armored, and a header over `MAX_HEADER` bytes or with more than
+/// `MAX_STANZAS` stanzas: the time that age takes to parse a header grows with the square of its
 /// length. Also refuses an end of input before the end of the header.
 pub fn check_header(sealed: &[u8]) -> Result<(), SealError> {
     let body = sealed.strip_prefix(ARMOR_BEGIN).ok_or(SealError::Armor)?;

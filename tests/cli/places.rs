@@ -168,7 +168,7 @@ fn what_is_no_env_file_gets_no_secret() {
         ),
         ("program", b"\x7fELF\x02\x01\x01\0\0\0"),
         ("sealed.env", b"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n"),
-        ("utf16.env", b"\xff\xfeA\0=\01\0\n\0"),
+        ("utf16.env", b"\xff\xfeA\x00=\x001\x00\n\x00"),
         ("notes.txt", b"these are notes\nabout nothing\n"),
     ] {
         let sandbox = Sandbox::with_vault();

@@ -176,8 +176,7 @@ impl Printer {
 
     /// Lets a value out that exists nowhere else: a reader that went away is an error here.
     pub(crate) fn value_or_fail(&self, value: &SecretBytes) -> Result<(), Failure> {
-        write_unbuffered(Stream::Out, value.expose())
-            .map_err(|error| Failure::answer_not_written(error))
+        write_unbuffered(Stream::Out, value.expose()).map_err(Failure::answer_not_written)
     }
 
     /// Lets a value out: its bytes, and a newline if `newline`. Not buffered, so that no copy

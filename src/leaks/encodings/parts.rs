@@ -31,11 +31,11 @@ pub(super) fn parts(value: &[u8]) -> Vec<Vec<u8>> {
     }
     let shapes = shapes_of(text.as_bytes());
     let has = |id| shapes.iter().any(|shape| shape.evidence.id() == id);
-    if has("url_password") {
-        if let Some(password) = url_password(text) {
-            add("PASSWORD", &percent_decoded(password), &mut parts);
-            add("PASSWORD", password.as_bytes(), &mut parts);
-        }
+    if has("url_password")
+        && let Some(password) = url_password(text)
+    {
+        add("PASSWORD", &percent_decoded(password), &mut parts);
+        add("PASSWORD", password.as_bytes(), &mut parts);
     }
     if has("connection_password") || has("azure_connection") {
         add_pairs(text, &mut parts);

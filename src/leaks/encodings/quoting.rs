@@ -81,7 +81,9 @@ fn ansi_c_quoted(value: &[u8], keep_high: bool) -> Vec<u8> {
 
 /// Returns a value as writers of HTML and XML escape it.
 pub(super) fn html_forms(value: &[u8]) -> Vec<Vec<u8>> {
-    const QUOTES: &[(Option<&[u8]>, Option<&[u8]>)] = &[
+    /// What a double and a single quote become; `None`: they stay.
+    type Quotes = (Option<&'static [u8]>, Option<&'static [u8]>);
+    const QUOTES: &[Quotes] = &[
         // Text between tags.
         (None, None),
         // Attributes: PHP before 8.1, JavaScript.

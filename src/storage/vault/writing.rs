@@ -121,7 +121,7 @@ impl OpenVault {
 
     /// Stores a new version of each of many secrets, durably, and reads them back. Returns their
     /// numbers. The number of syncs hardly grows with the number of secrets, see
-    /// [`Store::create_many`](super::store::Store::create_many).
+    /// `Store::create_many`.
     ///
     /// [`Error::Interrupted`] means that some of the versions are there, perhaps all.
     pub fn put_many(

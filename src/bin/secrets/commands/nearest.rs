@@ -25,7 +25,7 @@ pub(super) fn suggest(call: &Call<'_>, verb: &dyn Verb, failure: Failure) -> Fai
     };
     let names = call
         .session()
-        .and_then(|session| Ok(ops::list::names(&session, &list::Request::default())?))
+        .and_then(|session| Ok(ops::list::names(session, &list::Request::default())?))
         .unwrap_or_default();
     let mut failure = failure;
     let is_project = |name: &KeyPath| name.project().is_some_and(|name| name.as_str() == typed);
