@@ -243,6 +243,22 @@ pub enum Error {
         moved_to: Option<KeyPath>,
     },
 
+    /// This machine has seen the secret, and nothing of it is left in the vault.
+    #[error("{key_path} is gone from the vault; this machine has seen version {seen}")]
+    Gone {
+        /// The secret.
+        key_path: KeyPath,
+        /// The newest version that this machine has seen.
+        seen: Version,
+    },
+
+    /// Nothing is within the scope that was named.
+    #[error("no secrets match {scope}")]
+    NoMatch {
+        /// The scope, as it was named.
+        scope: String,
+    },
+
     /// A secret cannot be moved to where it is.
     #[error("{0} is what the secret is called already")]
     MoveToItself(KeyPath),

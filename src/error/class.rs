@@ -48,6 +48,8 @@ impl Error {
             | Self::EntryExists(_)
             | Self::NoRecipe(_)
             | Self::NotGenerated(_)
+            | Self::Gone { .. }
+            | Self::NoMatch { .. }
             | Self::MoveToItself(_)
             | Self::Entry { .. }
             | Self::AgentFile { .. }

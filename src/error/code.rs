@@ -32,6 +32,8 @@ impl Error {
             Self::NotGenerated(_) => "not_generated",
             Self::LayoutNotFound { .. } => "layout_not_found",
             Self::EntryRemoved { .. } => "entry_removed",
+            Self::Gone { .. } => "entry_gone",
+            Self::NoMatch { .. } => "no_match",
             Self::MoveToItself(_) => "move_to_itself",
             Self::Entry { fault, .. } => fault.code(),
             Self::ReadBack { .. } => "read_back",

@@ -80,6 +80,7 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
     let file = config
         .env_file(project)
         .ok_or_else(|| Error::NotLinked(project.clone()))?;
+    session.warn_of_gone(|key_path| key_path.project() == Some(project))?;
     let mut vaulted: BTreeMap<String, (KeyPath, Entry)> = session
         .live_secrets(project)?
         .into_iter()
@@ -130,7 +131,7 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
             }
         };
         variables.push(Item {
-            name: name.to_owned(),
+            name: assignment.shown_name().to_string(),
             key_path,
             state,
             line: Some(assignment.line()),

@@ -86,6 +86,7 @@ pub fn names(session: &Session<'_>, request: &Request) -> Result<Vec<KeyPath>> {
 /// The secrets with what is known of them, in order of their key paths.
 pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
     let vault = session.vault()?;
+    session.warn_of_gone(|key_path| request.matches(key_path))?;
     let (listed, _) = vault.list(|key_path| request.matches(key_path))?;
     let items = in_parallel(&listed, |one| item(vault, one, request.deleted));
     let now = session.now();

@@ -90,6 +90,26 @@ impl Session<'_> {
         self.live_secrets_in(self.vault()?, project)
     }
 
+    /// Fails if a secret that this machine has seen, and that `wanted` accepts, is gone from the
+    /// vault: who acts on all secrets of a project must not act on fewer without a word.
+    fn check_none_gone(&self, wanted: impl Fn(&KeyPath) -> bool) -> Result<()> {
+        let vault = self.vault()?;
+        match vault.gone(wanted)?.into_iter().next() {
+            None => Ok(()),
+            Some((key_path, seen)) => Err(Error::Gone { key_path, seen }),
+        }
+    }
+
+    /// Warns of secrets that this machine has seen and that are gone from the vault.
+    fn warn_of_gone(&self, wanted: impl Fn(&KeyPath) -> bool) -> Result<()> {
+        for (key_path, _) in self.vault()?.gone(wanted)? {
+            self.notice(Notice::Gone {
+                key_path: &key_path,
+            });
+        }
+        Ok(())
+    }
+
     /// [`live_secrets`](Self::live_secrets) as this vault lets them be seen.
     fn live_secrets_in(&self, vault: &OpenVault, project: &OwnerName) -> Result<Vec<Secret>> {
         let (listed, _) = vault.list(|key_path| key_path.project() == Some(project))?;

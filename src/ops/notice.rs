@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Error;
-use crate::model::key_path::OwnerName;
+use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::value::MaskKind;
 
 /// Something that the user should hear while an operation runs.
@@ -65,6 +65,11 @@ pub enum Notice<'a> {
         project: &'a OwnerName,
         /// Why.
         reason: &'a str,
+    },
+    /// A secret that this machine has seen is gone from the vault.
+    Gone {
+        /// The secret.
+        key_path: &'a KeyPath,
     },
     /// One more of several steps is done.
     Progress {

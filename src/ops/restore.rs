@@ -20,7 +20,7 @@ use super::order::{self, EnvChange, Outcome, Write};
 use super::shared::SharedSecrets;
 use super::target::Target;
 use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
-use crate::error::{EnvFileProblem, Error, Result};
+use crate::error::{EnvFileProblem, Error, Finish, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
@@ -173,6 +173,12 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         for (key_path, entry, _) in &secrets {
             session.note_read("restore", key_path, entry.header.version);
         }
+    }
+    if until.is_none() {
+        // The others are back by now.
+        session
+            .check_none_gone(|key_path| key_path.project() == Some(project))
+            .map_err(|error| session.interrupted(Finish::Repeat, error))?;
     }
     Ok(Report {
         project: project.clone(),

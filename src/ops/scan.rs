@@ -157,6 +157,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         Some(dir) => Some(git::Staged::list(session.git()?, dir)?),
         None => None,
     };
+    session.warn_of_gone(|_| true)?;
     let known = Known::collect(vault)?;
     let needles = Needles::new(known.values.iter().map(|one| &one.value))?;
     let found = Found {

@@ -12,6 +12,7 @@ use crate::storage::vault::OpenVault;
 /// The newest version of every secret of a project that has a variable, in order of key paths.
 /// A project without any is an error: most likely its name is mistyped.
 pub(super) fn of_project(session: &Session<'_>, project: &OwnerName) -> Result<Vec<Variable>> {
+    session.check_none_gone(|key_path| key_path.project() == Some(project))?;
     let mut variables = Vec::new();
     for (key_path, entry) in session.live_secrets(project)? {
         if let Some(name) = entry.header.env_name.clone() {

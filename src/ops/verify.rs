@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Notice, Session};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName};
 use crate::storage::config::Config;
 use crate::storage::fs;
@@ -34,6 +34,22 @@ pub struct Request {
 }
 
 impl Request {
+    /// Refuses a scope in which no project is linked: most likely its name is mistyped.
+    fn check_scope(&self, config: &Config, below: Option<&BTreeSet<&OwnerName>>) -> Result<()> {
+        let is_linked = |project: &OwnerName| {
+            below.is_none_or(|below| below.contains(project)) && self.has_all_of(project)
+        };
+        let scope = match (&self.prefix, &self.below) {
+            (Some(prefix), _) => prefix.as_str().to_owned(),
+            (None, Some(dir)) => format!("the env files of {}", fs::resolve(dir)?.display()),
+            (None, None) => return Ok(()),
+        };
+        match config.links().iter().any(|link| is_linked(&link.project)) {
+            true => Ok(()),
+            false => Err(Error::NoMatch { scope }),
+        }
+    }
+
     /// Whether the whole project is under the prefix.
     fn has_all_of(&self, project: &OwnerName) -> bool {
         self.prefix
@@ -82,6 +98,8 @@ pub enum Kind {
     Duplicate,
     /// A reader of the env file reads something else than what is meant.
     Misread,
+    /// A line of the env file that is neither an assignment nor a comment.
+    Unread,
 }
 
 impl Kind {
@@ -101,6 +119,7 @@ impl Kind {
             Self::Overdue => "overdue",
             Self::Duplicate => "duplicate",
             Self::Misread => "misread",
+            Self::Unread => "unread",
         }
     }
 }
@@ -216,6 +235,10 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
             && (below.is_none() || key_path.project().is_some_and(is_here))
     };
     let (listed, strays) = vault.list(wanted)?;
+    let is_gone = !vault.gone(wanted)?.is_empty();
+    if listed.is_empty() && !is_gone {
+        request.check_scope(&config, below.as_ref())?;
+    }
     let mut findings = Vec::new();
     if request.prefix.is_none() && below.is_none() && session.settings.reach.is_whole() {
         findings.extend(strays.into_iter().map(stray));
@@ -292,16 +315,28 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     })
 }
 
-/// The projects whose env files are in a directory or below it.
+/// The projects whose env files are in a directory or below it; without any, those of the nearest
+/// directory above it.
 fn projects_below<'c>(config: &'c Config, dir: &Path) -> Result<BTreeSet<&'c OwnerName>> {
     let dir = fs::resolve(dir)?;
-    let mut projects = BTreeSet::new();
+    let mut parents = Vec::new();
     for link in config.links() {
         // The link itself counts, not what a symbolic link there leads to.
-        let parent = link.file.parent().map(fs::resolve).transpose()?;
-        if parent.is_some_and(|parent| parent.starts_with(&dir)) {
-            projects.insert(&link.project);
+        if let Some(parent) = link.file.parent() {
+            parents.push((&link.project, fs::resolve(parent)?));
         }
     }
-    Ok(projects)
+    let of = |is_wanted: &dyn Fn(&Path) -> bool| -> BTreeSet<&'c OwnerName> {
+        let wanted = parents.iter().filter(|(_, parent)| is_wanted(parent));
+        wanted.map(|(project, _)| *project).collect()
+    };
+    let below = of(&|parent| parent.starts_with(&dir));
+    if !below.is_empty() {
+        return Ok(below);
+    }
+    let above = dir.ancestors().map(|above| of(&|parent| parent == above));
+    Ok(above
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_default())
 }

@@ -338,7 +338,7 @@ fn an_assignment_that_readers_disagree_about_is_refused_with_its_line() {
         let failed = sandbox
             .set(KEY, sandbox.canary())
             .fails(2, "env_file_uncertain");
-        failed.says(".env:2: ").says("mend line 2");
+        failed.says(".env:2: ").says("fix line 2");
         assert_eq!(sandbox.env(), text);
         assert_eq!(sandbox.versions(KEY), 0);
     }

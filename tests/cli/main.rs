@@ -31,6 +31,7 @@ mod forgery;
 mod generate;
 mod generated;
 mod get;
+mod gone;
 mod guard;
 mod half_done;
 mod hostile;

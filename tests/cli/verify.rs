@@ -517,7 +517,7 @@ fn each_hint_is_what_mends_it() {
         .secrets(&["verify"])
         .run()
         .code(1)
-        .stderr(contains("hint: mend line 3 of ").and(contains("secrets import").not()));
+        .stderr(contains("hint: fix line 3 of ").and(contains("secrets import").not()));
     sandbox.write_env(format!("{env}OTHER_KEY={}\n", sandbox.canary()));
     sandbox
         .secrets(&["verify"])

@@ -52,6 +52,9 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "the value may be none: it reads like {}",
             kind.phrase()
         )),
+        Notice::Gone { key_path } => warned(format!(
+            "{key_path} is gone from the vault, and this machine has seen it: secrets doctor"
+        )),
         Notice::LayoutNotKept { project, reason } => warned(format!(
             "the layout of the env file of {project} is not kept, so `restore` could not rebuild \
              it: {reason}"

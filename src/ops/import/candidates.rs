@@ -128,6 +128,12 @@ pub(super) fn judge(
             problem: EnvFileProblem::Absent,
         });
     };
+    if let Some(reason) = env.not_env_file() {
+        return Err(Error::EnvFile {
+            path,
+            problem: EnvFileProblem::NotEnvFile(reason),
+        });
+    }
     let newest = match vault {
         Some(vault) => newest(vault, &project)?,
         None => BTreeMap::new(),

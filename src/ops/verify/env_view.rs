@@ -82,6 +82,7 @@ impl EnvView<'_> {
                 .collect();
             self.unvaulted(secrets, &lingering, &env, &readers, findings);
             self.duplicates(&env, findings);
+            self.unread(&env, &readers, findings);
             self.exposure(findings);
         }
         findings.extend(removed);
@@ -237,7 +238,8 @@ impl EnvView<'_> {
                 continue;
             }
             if let Some(reason) = self.is_unvaulted(assignment) {
-                let shown = name.escape_debug();
+                let shown = assignment.shown_name().to_string();
+                let shown = shown.escape_debug();
                 let value = assignment.value_for(readers).or_else(|| assignment.value());
                 let other = shared.find(name, value.as_ref());
                 if let Some(other) = other {
@@ -289,6 +291,19 @@ impl EnvView<'_> {
                 _ => None,
             },
             None => Some("its value is not certain".to_owned()),
+        }
+    }
+
+    /// Lines that can hold a value and that nothing here reads.
+    fn unread(&self, env: &EnvFile, readers: &Readers, findings: &mut Vec<Finding>) {
+        for unread in env.unread_lines(readers) {
+            if unread.kind.can_hold_value() {
+                let message = format!("this line is not read: {}", unread.kind.id());
+                findings.push(
+                    Finding::new(Level::Warning, Kind::Unread, message)
+                        .at(self.file, Some(unread.line)),
+                );
+            }
         }
     }
 

@@ -114,7 +114,7 @@ fn hint(finding: &Finding, config: &Path) -> Option<String> {
         Kind::Missing => format!("secrets restore {} brings it back", key_path?.project()?),
         Kind::Unvaulted if finding.detail == Detail::Uncertain => {
             format!(
-                "mend line {} of {}, as with quotes around the value",
+                "fix line {} of {}, as with quotes around the value",
                 finding.line?, file?
             )
         }
@@ -132,7 +132,11 @@ fn hint(finding: &Finding, config: &Path) -> Option<String> {
         | Kind::RolledBack
         | Kind::Replaced
         | Kind::Unreadable
-        | Kind::Exposed => "secrets doctor says how to mend it".to_owned(),
+        | Kind::Exposed => "secrets doctor says how to fix it".to_owned(),
+        Kind::Unread => format!(
+            "fix line {} of {}, or turn it into a comment",
+            finding.line?, file?
+        ),
         Kind::Duplicate | Kind::Misread => return None,
     })
 }

@@ -84,6 +84,12 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
         Error::EnvNameTaken { .. } => {
             one("choose another variable for one of them with --env-name NAME".to_owned())
         }
+        Error::Gone { key_path, .. } => vec![
+            "bring back the copy of the vault that had it: secrets doctor".to_owned(),
+            format!("or store it again: secrets set {key_path}"),
+            "or, if it was removed on purpose: secrets init --trust".to_owned(),
+        ],
+        Error::NoMatch { .. } => one("secrets projects; secrets list --names".to_owned()),
         Error::NotGenerated(name) => one(format!(
             "to replace it by a generated value: secrets generate {name} --force; to replace it by \
              another typed value: secrets rotate {name}"
@@ -132,7 +138,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                 .to_owned(),
         ],
         Error::AgentFile { .. } => {
-            one("nothing was written; mend that line, then type the same again".to_owned())
+            one("nothing was written; fix that line, then type the same again".to_owned())
         }
         Error::DescriptionsMissing { missing } => {
             let mut hints: Vec<String> = missing
@@ -181,7 +187,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                 shell::path(file)
             ),
         ],
-        Error::Plan { .. } => one("mend that line of the plan".to_owned()),
+        Error::Plan { .. } => one("fix that line of the plan".to_owned()),
         Error::EnvFile { path, problem } => match problem {
             EnvFileProblem::Absent => {
                 one("name the env file: secrets import FILE --project NAME".to_owned())
@@ -251,7 +257,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                 .to_owned(),
         ),
         Error::EnvEdit { path, source } => match source.line() {
-            Some(line) => one(format!("mend line {line} of {}", shell::path(path))),
+            Some(line) => one(format!("fix line {line} of {}", shell::path(path))),
             None => Vec::new(),
         },
         Error::NoVariables(project) => vec![
@@ -291,9 +297,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
             hints.push(finish_hint(&interrupted.finish));
             hints
         }
-        Error::Config { .. } => {
-            one("mend that line, or name another file with --config".to_owned())
-        }
+        Error::Config { .. } => one("fix that line, or name another file with --config".to_owned()),
         _ => Vec::new(),
     }
 }
