@@ -34,19 +34,17 @@ pub struct Request {
 }
 
 impl Request {
-    /// Refuses a scope in which no project is linked: most likely its name is mistyped.
-    fn check_scope(&self, config: &Config, below: Option<&BTreeSet<&OwnerName>>) -> Result<()> {
-        let is_linked = |project: &OwnerName| {
-            below.is_none_or(|below| below.contains(project)) && self.has_all_of(project)
+    /// Refuses a prefix that has no secrets and no linked project: most likely it is mistyped.
+    fn check_scope(&self, config: &Config) -> Result<()> {
+        let Some(prefix) = &self.prefix else {
+            return Ok(());
         };
-        let scope = match (&self.prefix, &self.below) {
-            (Some(prefix), _) => prefix.as_str().to_owned(),
-            (None, Some(dir)) => format!("the env files of {}", fs::resolve(dir)?.display()),
-            (None, None) => return Ok(()),
-        };
-        match config.links().iter().any(|link| is_linked(&link.project)) {
+        let mut links = config.links().iter();
+        match links.any(|link| self.has_all_of(&link.project)) {
             true => Ok(()),
-            false => Err(Error::NoMatch { scope }),
+            false => Err(Error::NoMatch {
+                scope: prefix.as_str().to_owned(),
+            }),
         }
     }
 
@@ -237,7 +235,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let (listed, strays) = vault.list(wanted)?;
     let is_gone = !vault.gone(wanted)?.is_empty();
     if listed.is_empty() && !is_gone {
-        request.check_scope(&config, below.as_ref())?;
+        request.check_scope(&config)?;
     }
     let mut findings = Vec::new();
     if request.prefix.is_none() && below.is_none() && session.settings.reach.is_whole() {

@@ -87,15 +87,19 @@ pub(in crate::ops) fn check_claims(
     // The owner of a variable may be out of the caller's reach, and owns it all the same.
     let vault = &vault.unrestricted();
     let config = session.config()?;
-    let mut projects: BTreeSet<&OwnerName> = BTreeSet::new();
+    let mut at_file: BTreeSet<&OwnerName> = BTreeSet::new();
     if let Some((target, _)) = target {
-        projects.extend(config.projects_at(&target.path));
-        projects.extend(&target.project);
-    } else {
-        projects.extend(claims.iter().filter_map(|claim| claim.key_path.project()));
+        at_file.extend(config.projects_at(&target.path));
+        at_file.extend(&target.project);
     }
-    by_name.retain(|_, claim| !is_owner(vault, &projects, claim));
     for claim in by_name.values() {
+        // Within its own project a name is taken once, whatever file it is written to: `run` and
+        // `export` give a program the variables of the project.
+        let mut projects = at_file.clone();
+        projects.extend(claim.key_path.project());
+        if is_owner(vault, &projects, claim) {
+            continue;
+        }
         let owner = owner(session, vault, &config, &projects, target, claim)?;
         if let Some(other) = owner {
             return Err(taken(session, claim, &other));

@@ -58,7 +58,10 @@ impl Checked {
         if !is_editor {
             self.stored(&after, &done);
             self.owner(&before, &after, &done);
-            self.filed(&before, &after, &done);
+            // An import files what the file has, whoever had the value before.
+            if !matches!(step, Step::Import { .. }) {
+                self.filed(&before, &after, &done);
+            }
             if !matches!(step, Step::Restore { .. }) {
                 self.others(&before, &after, &done);
             }

@@ -66,6 +66,11 @@ fn verify(session: &Session<'_>, args: &Verify, printer: &Printer, progress: &Pr
     let tone = if report.ok { Tone::Good } else { Tone::Bad };
     text.push_str(&format!("{}\n", printer.painted(&summary(&report), tone)));
     printer.out(&text)?;
+    if args.here && report.checked == 0 && report.findings.is_empty() {
+        printer.warning(
+            "nothing was compared: no project is linked at, below or above this directory",
+        );
+    }
     for hint in hints(&report.findings, &session.settings.config_file) {
         printer.hint(&hint);
     }
