@@ -75,8 +75,15 @@ pub(super) fn view(git: &Path, file: &Path) -> GitView {
 
 /// Whether git tracks a file, by the path that it is named by or by the one that it leads to.
 pub(super) fn is_tracked(git: &Path, file: &Path) -> bool {
-    let is_tracked = |file: &Path| view(git, file) == GitView::Tracked;
+    let is_tracked = |file: &Path| is_in_work_tree(file) && view(git, file) == GitView::Tracked;
     is_tracked(file) || fs::find_real(file).is_ok_and(|real| real != file && is_tracked(&real))
+}
+
+/// Whether a repository lies at or above the directory of a file: without one, git need not be
+/// started.
+fn is_in_work_tree(file: &Path) -> bool {
+    let mut dirs = file.ancestors().skip(1);
+    dirs.any(|dir| fs::exists(&dir.join(".git")).unwrap_or(true))
 }
 
 /// Whether a file may be tracked: a sealed one holds no readable value.

@@ -15,7 +15,7 @@ use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName, Scope};
 use crate::model::secret::SecretBytes;
 use crate::storage::config::Config;
-use crate::storage::vault::{OpenVault, in_parallel};
+use crate::storage::vault::OpenVault;
 
 /// A secret of another owner.
 pub(super) struct SharedSecret<'a> {
@@ -53,6 +53,16 @@ impl<'a> SharedSecrets<'a> {
 
     /// The shared secret that owns this variable, which has this value in the file.
     pub(super) fn find(&self, name: &str, value: Option<&SecretBytes>) -> Option<SharedSecret<'_>> {
+        self.find_among(name, value, |_| true)
+    }
+
+    /// The same, of the secrets that `is_wanted` accepts.
+    pub(super) fn find_among(
+        &self,
+        name: &str,
+        value: Option<&SecretBytes>,
+        is_wanted: impl Fn(&KeyPath) -> bool,
+    ) -> Option<SharedSecret<'_>> {
         let secrets = self.secrets.get_or_init(|| self.open());
         let has_name = |entry: &Entry| entry.header.env_name.as_deref() == Some(name);
         secrets.iter().find_map(|(key_path, newest)| {
@@ -60,13 +70,13 @@ impl<'a> SharedSecrets<'a> {
             // A link or a recorded placement says that the variable is its own, whatever the value.
             let is_here = || {
                 agrees
-                    || key_path.project().is_some()
+                    || self.shares(key_path)
                     || self.is_placed(key_path)
                     || value.is_some_and(|value| {
                         matches!(self.vault.find_value(key_path, value), Ok(Some(_)))
                     })
             };
-            (has_name(newest) && is_here()).then_some(SharedSecret {
+            (has_name(newest) && is_wanted(key_path) && is_here()).then_some(SharedSecret {
                 key_path,
                 newest,
                 agrees,
@@ -82,31 +92,31 @@ impl<'a> SharedSecrets<'a> {
             .any(|link| link.shared.contains(key_path))
     }
 
-    /// Opens all that there may be. What cannot be read is reported by `verify`.
-    fn open(&self) -> Vec<(KeyPath, Entry)> {
-        let shares = |project: &OwnerName| {
+    /// Whether a secret is one of another project that is linked to this file.
+    fn shares(&self, key_path: &KeyPath) -> bool {
+        key_path.project().is_some_and(|project| {
             Some(project) != self.project
                 && self
                     .config
                     .links()
                     .at(self.file)
                     .any(|link| link.project == *project)
-        };
+        })
+    }
+
+    /// Opens all that there may be. Of a file that no project is linked to, that is every secret.
+    /// What cannot be read is reported by `verify`.
+    fn open(&self) -> Vec<(KeyPath, Entry)> {
         let wanted = |key_path: &KeyPath| {
             key_path.scope() == Scope::Meta
-                || key_path.project().is_some_and(shares)
+                || self.project.is_none()
+                || self.shares(key_path)
                 || self.is_placed(key_path)
         };
-        let Ok((listed, _)) = self.vault.list(wanted) else {
-            return Vec::new();
-        };
-        let entries = in_parallel(&listed, |one| {
-            self.vault.read_current(&one.key_path, one.newest).ok()
-        });
-        listed
+        let entries = self.vault.newest(wanted).unwrap_or_default();
+        entries
             .into_iter()
-            .zip(entries)
-            .filter_map(|(one, entry)| Some((one.key_path, entry?)))
+            .filter_map(|(one, entry)| Some((one.key_path, entry.ok()?)))
             .filter(|(_, entry)| !entry.header.removed)
             .collect()
     }

@@ -94,10 +94,17 @@ impl<'a> EnvStep<'a> {
             });
         }
         let base = self.target.base.as_ref().unwrap_or(&old);
-        let new = compose(base, &self.edited(&old, writes)?, self.target)?;
+        let edited = self.edited(&old, writes)?;
+        let new = compose(base, &edited, self.target)?;
         let mut found = Vec::with_capacity(writes.len());
         for write in writes {
-            found.push(unseen(Some(self.vault), &old, write, &self.target.readers)?);
+            // What stays in the file, because it is another secret's, is no value of this one.
+            found.push(
+                match edited.iter().any(|edited| std::ptr::eq(*edited, write)) {
+                    true => unseen(Some(self.vault), &old, write, &self.target.readers)?,
+                    false => Vec::new(),
+                },
+            );
         }
         Ok(Plan {
             changes: changes(&old, &new, writes),

@@ -122,10 +122,13 @@ pub(super) fn is_anothers(
     let config = session.config()?;
     let mut projects: BTreeSet<&OwnerName> = config.projects_at(&target.path).collect();
     projects.extend(&target.project);
+    // The secret that this one became is not another: the assignment goes with it.
+    let moved_to = write.draft.moved_to.as_deref();
+    let moved_to = moved_to.and_then(|text| KeyPath::parse(text).ok());
     let claim = Claim {
         key_path: write.key_path,
         name: name.as_str(),
-        moved_from: None,
+        moved_from: moved_to.as_ref(),
     };
     let target = Some((target, old));
     Ok(owner(session, vault, &config, &projects, target, &claim)?.is_some())
@@ -157,10 +160,8 @@ fn owner(
     let value = old
         .get(claim.name)
         .and_then(|assignment| assignment.value());
-    let other = shared.find(claim.name, value.as_ref());
-    Ok(other
-        .map(|other| other.key_path.clone())
-        .filter(|other| claim.is_other(other)))
+    let other = shared.find_among(claim.name, value.as_ref(), |other| claim.is_other(other));
+    Ok(other.map(|other| other.key_path.clone()))
 }
 
 /// Whether the secret owns the variable already: its newest version is alive and says so, and no
