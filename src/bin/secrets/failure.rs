@@ -39,6 +39,10 @@ pub(crate) enum Code {
     Denied,
     EnvFileAbsent,
     EnvironmentTooLarge,
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "signals at the prompt are Unix's")
+    )]
     Interrupted,
     InvalidDate,
     InvalidMember,
@@ -53,6 +57,10 @@ pub(crate) enum Code {
     UnknownArgument,
     Usage,
     ValueAsArgument,
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "pasted lines are seen on Unix only")
+    )]
     ValueHasSeveralLines,
     ValueNotGiven,
     ValueNotText,
