@@ -154,17 +154,17 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let root = fs::resolve(root.path()).unwrap();
         let demo = root.join("demo");
-        for dir in ["demo/releases/1", "demo/shared", "elsewhere"] {
+        for dir in ["demo/releases/1", "demo/common", "elsewhere"] {
             std::fs::create_dir_all(root.join(dir)).unwrap();
         }
-        for file in ["demo/releases/1/.env", "demo/shared/.env", "elsewhere/.env"] {
+        for file in ["demo/releases/1/.env", "demo/common/.env", "elsewhere/.env"] {
             std::fs::write(root.join(file), "").unwrap();
         }
         symlink("releases/1", demo.join("current")).unwrap();
         assert_eq!(target_outside(&demo.join("current/.env")).unwrap(), None);
         assert_eq!(target_outside(&demo.join("releases/1/.env")).unwrap(), None);
         std::fs::remove_file(demo.join("releases/1/.env")).unwrap();
-        symlink("../../shared/.env", demo.join("releases/1/.env")).unwrap();
+        symlink("../../common/.env", demo.join("releases/1/.env")).unwrap();
         assert_eq!(target_outside(&demo.join("current/.env")).unwrap(), None);
         let out = demo.join("out.env");
         symlink("../elsewhere/.env", &out).unwrap();
