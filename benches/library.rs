@@ -47,6 +47,7 @@ fn entry() -> Entry {
             key_path: "project/consilio/stripe_api_key".to_owned(),
             version: secrets::model::version::Version::FIRST,
             created: Timestamp::from_second(1_750_000_000).unwrap(),
+            since: None,
             writer: "bench, library".to_owned(),
             origin: Origin::Set,
             description: "Stripe key for the payments of the shop".to_owned(),
@@ -160,6 +161,7 @@ fn vault(count: usize) -> tempfile::TempDir {
             origin: Origin::Set,
             moved_to: None,
             created: Timestamp::from_second(1_750_000_000).unwrap(),
+            since: None,
         };
         vault.put(&key_path, &draft, &Actor::default()).unwrap();
     }

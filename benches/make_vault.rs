@@ -112,6 +112,7 @@ fn put(vault: &OpenVault, n: usize) -> Result<(), Failure> {
             origin: Origin::Set,
             moved_to: None,
             created: Timestamp::from_second(1_750_000_000)?,
+            since: None,
         },
         &Actor {
             user: "bench".to_owned(),

@@ -40,6 +40,8 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Store a value in the vault, then in the env file')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print the exact bytes of a value')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List secrets with descriptions and ages, without values')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print everything about a secret except its value')
+            [CompletionResult]::new('edit', 'edit', [CompletionResultType]::ParameterValue, 'Change the description, interval or variable of a secret, not its value')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check that every secret opens and that the env files agree with the vault')
             [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Create a random value and store it like `set`, without showing it')
             [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Replace a value in the vault and in every linked env file that has it')
@@ -180,6 +182,37 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, errors, and the reminder to back up a new identity')
             [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'Print one key path a line; this needs no identity')
             [CompletionResult]::new('--deleted', '--deleted', [CompletionResultType]::ParameterName, 'Only removed secrets')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'secrets;show' {
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Vault directory [env: SECRETS_VAULT]')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [env: SECRETS_CONFIG]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Seconds to wait for a lock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object or array; print an error as one line of JSON on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, errors, and the reminder to back up a new identity')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, errors, and the reminder to back up a new identity')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'secrets;edit' {
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Vault directory [env: SECRETS_VAULT]')
+            [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [env: SECRETS_CONFIG]')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Seconds to wait for a lock')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colours')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'New description of what the secret is for')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'New description of what the secret is for')
+            [CompletionResult]::new('--every', '--every', [CompletionResultType]::ParameterName, 'New rotation interval, such as 90d, 12w or 1y; never: none')
+            [CompletionResult]::new('--env-name', '--env-name', [CompletionResultType]::ParameterName, 'New variable name')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object or array; print an error as one line of JSON on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, errors, and the reminder to back up a new identity')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, errors, and the reminder to back up a new identity')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would change, and change nothing')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break

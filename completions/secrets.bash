@@ -28,6 +28,9 @@ _secrets() {
             secrets,doctor)
                 cmd="secrets__subcmd__doctor"
                 ;;
+            secrets,edit)
+                cmd="secrets__subcmd__edit"
+                ;;
             secrets,export)
                 cmd="secrets__subcmd__export"
                 ;;
@@ -100,6 +103,9 @@ _secrets() {
             secrets,set)
                 cmd="secrets__subcmd__set"
                 ;;
+            secrets,show)
+                cmd="secrets__subcmd__show"
+                ;;
             secrets,unlink)
                 cmd="secrets__subcmd__unlink"
                 ;;
@@ -137,7 +143,7 @@ _secrets() {
 
     case "${cmd}" in
         secrets)
-            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run scan guard agent hook mcp completions man"
+            opts="-q -h -V --vault --identity --config --json --quiet --wait --color --help --version init link unlink projects set get list show edit verify generate rotate restore import diff history rollback rm mv prune log doctor recovery export run scan guard agent hook mcp completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -373,6 +379,56 @@ _secrets() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__edit)
+            opts="-q -d -h --vault --identity --config --json --quiet --wait --color --description --every --env-name --dry-run --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --description)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1545,6 +1601,40 @@ _secrets() {
                     ;;
                 --every)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        secrets__subcmd__show)
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --vault)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -42,6 +42,8 @@ complete -c secrets -n "__fish_secrets_needs_command" -f -a "projects" -d 'List 
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "set" -d 'Store a value in the vault, then in the env file'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "get" -d 'Print the exact bytes of a value'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "list" -d 'List secrets with descriptions and ages, without values'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "show" -d 'Print everything about a secret except its value'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "edit" -d 'Change the description, interval or variable of a secret, not its value'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "verify" -d 'Check that every secret opens and that the env files agree with the vault'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "generate" -d 'Create a random value and store it like `set`, without showing it'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "rotate" -d 'Replace a value in the vault and in every linked env file that has it'
@@ -163,6 +165,30 @@ complete -c secrets -n "__fish_secrets_using_subcommand list" -s q -l quiet -d '
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l names -d 'Print one key path a line; this needs no identity'
 complete -c secrets -n "__fish_secrets_using_subcommand list" -l deleted -d 'Only removed secrets'
 complete -c secrets -n "__fish_secrets_using_subcommand list" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand show" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand show" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand show" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand show" -l wait -d 'Seconds to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand show" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand show" -l json -d 'Print one JSON object or array; print an error as one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand show" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
+complete -c secrets -n "__fish_secrets_using_subcommand show" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l wait -d 'Seconds to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -s d -l description -d 'New description of what the secret is for' -r
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l every -d 'New rotation interval, such as 90d, 12w or 1y; never: none' -r
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l env-name -d 'New variable name' -r
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l json -d 'Print one JSON object or array; print an error as one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -l dry-run -d 'Print what would change, and change nothing'
+complete -c secrets -n "__fish_secrets_using_subcommand edit" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand verify" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F

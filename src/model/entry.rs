@@ -24,7 +24,7 @@ mod tests;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -40,6 +40,8 @@ const MAC_CONTEXT: &[u8] = b"secrets/1 entry mac";
 const FINGERPRINT_CONTEXT: &[u8] = b"secrets/1 vault fingerprint";
 const LOG_MAC_CONTEXT: &[u8] = b"secrets/1 log mac";
 const HEX_MAC_LEN: usize = 64;
+/// A day, in seconds.
+const DAY: i64 = 86_400;
 const VALUE_OR_TOMBSTONE: &str = "a version has a value or is a tombstone";
 
 /// Plaintexts are padded to a multiple of this many bytes.
@@ -155,6 +157,8 @@ pub enum Origin {
     Remove,
     /// The value of another key path.
     Move,
+    /// The same value with another description, rotation interval or variable.
+    Edit,
     /// The layout of an env file as it was left.
     Layout,
     /// Something that this version of the program does not know.
@@ -174,6 +178,7 @@ impl Origin {
             Self::Rollback => "rollback",
             Self::Remove => "remove",
             Self::Move => "move",
+            Self::Edit => "edit",
             Self::Layout => "layout",
             Self::Other => "other",
         }
@@ -191,6 +196,10 @@ pub struct Header {
     pub version: Version,
     /// When it was written.
     pub created: Timestamp,
+    /// Since when its value is in force; absent in an entry of version 0.1.0. See
+    /// [`value_since`](Self::value_since).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
     /// Who wrote it, and with what program.
     pub writer: String,
     /// What made it.
@@ -215,6 +224,21 @@ pub struct Header {
     /// Whether this is a tombstone. It has no value then.
     #[serde(default, skip_serializing_if = "is_false")]
     pub removed: bool,
+}
+
+impl Header {
+    /// Returns since when the value is in force: a version that only changes the description, or
+    /// that another name has now, does not make its value younger.
+    pub fn value_since(&self) -> Timestamp {
+        self.since.unwrap_or(self.created)
+    }
+
+    /// Returns when the value is to be rotated; `None` without a rotation interval.
+    pub fn due(&self) -> Option<Timestamp> {
+        let days = self.every_days.filter(|_| !self.removed)?;
+        let due = SignedDuration::from_secs(i64::from(days) * DAY);
+        self.value_since().checked_add(due).ok()
+    }
 }
 
 #[expect(

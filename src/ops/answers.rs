@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::trust::Changes;
 use super::{
     agent, diff, doctor, export, get, guard, history, import, init, link, list, log, prune,
-    recovery, rename, restore, rotate, scan, set, verify,
+    recovery, rename, restore, rotate, scan, set, show, verify,
 };
 use crate::model::key_path::KeyPath;
 use crate::model::schema;
@@ -42,6 +42,8 @@ pub const ANSWERS: &[Answer] = &[
     answer::<get::Shown<'_>>("get"),
     answer::<Vec<list::Item>>("list"),
     answer::<Vec<KeyPath>>("list --names"),
+    answer::<show::Report>("show"),
+    answer::<set::Report>("edit"),
     answer::<verify::Report>("verify"),
     answer::<set::Report>("generate"),
     answer::<rotate::Report>("rotate"),

@@ -27,6 +27,7 @@ pub fn run(
     let provenance = Provenance {
         origin: Origin::Generate,
         recipe: Some(recipe),
+        since: None,
     };
     let report = prepared.store(value.clone(), provenance)?;
     Ok((report, value))

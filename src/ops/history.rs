@@ -19,6 +19,17 @@ pub struct Item {
     /// When it was written.
     #[schemars(with = "Option<Moment>")]
     pub created: Option<Timestamp>,
+    /// Since when its value is in force.
+    #[schemars(with = "Option<Moment>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// After how many days it should have been rotated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every_days: Option<u32>,
+    /// When it should have been rotated.
+    #[schemars(with = "Option<Moment>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
     /// Who wrote it, and with what program.
     pub writer: Option<String>,
     /// What made it.
@@ -49,6 +60,9 @@ pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
             Ok(entry) => Item {
                 version,
                 created: Some(entry.header.created),
+                since: Some(entry.header.value_since()),
+                every_days: entry.header.every_days,
+                due: entry.header.due(),
                 writer: Some(entry.header.writer),
                 origin: Some(entry.header.origin.as_str()),
                 description: Some(entry.header.description),
@@ -59,6 +73,9 @@ pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
             Err(error) => Item {
                 version,
                 created: None,
+                since: None,
+                every_days: None,
+                due: None,
                 writer: None,
                 origin: None,
                 description: None,

@@ -65,6 +65,16 @@ pub struct Item {
     /// When its newest version was written.
     #[schemars(with = "Moment")]
     pub updated: Timestamp,
+    /// Since when its value is in force: a new description or another name does not make it younger.
+    #[schemars(with = "Moment")]
+    pub since: Timestamp,
+    /// After how many days it should be rotated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every_days: Option<u32>,
+    /// When it should be rotated.
+    #[schemars(with = "Option<Moment>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
     /// The variable that holds it; null if none does.
     pub env_name: Option<String>,
     /// Whether its newest version was generated.
@@ -92,15 +102,15 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
     let now = session.now();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {
-        let Some((item, every_days)) = item? else {
+        let Some(item) = item? else {
             continue;
         };
-        let age = now.as_second() - item.updated.as_second();
+        let age = now.as_second() - item.since.as_second();
         let is_older_than = |days: u32| age >= i64::from(days) * 86_400;
         let wanted = match request.stale {
             None => true,
             Some(Stale::Days(days)) => is_older_than(days),
-            Some(Stale::Overdue) => every_days.is_some_and(is_older_than),
+            Some(Stale::Overdue) => item.every_days.is_some_and(is_older_than),
         };
         if wanted {
             kept.push(item);
@@ -109,8 +119,8 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
     Ok(kept)
 }
 
-/// The secret as it is listed, and its rotation interval.
-fn item(vault: &OpenVault, one: &Listed, deleted: bool) -> Result<Option<(Item, Option<u32>)>> {
+/// The secret as it is listed.
+fn item(vault: &OpenVault, one: &Listed, deleted: bool) -> Result<Option<Item>> {
     vault.check_not_rolled_back(&one.key_path, one.newest)?;
     let newest = vault.read_current(&one.key_path, one.newest)?.header;
     if newest.removed != deleted {
@@ -123,15 +133,16 @@ fn item(vault: &OpenVault, one: &Listed, deleted: bool) -> Result<Option<(Item, 
     } else {
         newest.created
     };
-    let every_days = newest.every_days;
-    let item = Item {
+    Ok(Some(Item {
         key_path: one.key_path.clone(),
+        since: newest.value_since(),
+        every_days: newest.every_days,
+        due: newest.due(),
         description: newest.description,
         version: newest.version,
         created,
         updated: newest.created,
         env_name: newest.env_name,
         generated: newest.recipe.is_some(),
-    };
-    Ok(Some((item, every_days)))
+    }))
 }

@@ -24,6 +24,7 @@ pub mod answers;
 pub mod complete;
 pub mod diff;
 pub mod doctor;
+pub mod edit;
 pub mod export;
 mod first_use;
 pub mod generate;
@@ -54,6 +55,7 @@ pub mod scan;
 pub mod session;
 pub mod set;
 mod shared;
+pub mod show;
 mod store;
 mod target;
 #[cfg(test)]

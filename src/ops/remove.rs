@@ -32,10 +32,9 @@ pub fn run(session: &Session<'_>, key_path: KeyPath, dry_run: bool) -> Result<Re
     let write = Write {
         key_path: &key_path,
         draft: Draft {
-            content: Content::Tombstone,
             origin: Origin::Remove,
             recipe: None,
-            ..Draft::from_entry(&newest, session.now())
+            ..Draft::from_entry(&newest, session.now()).with_new(Content::Tombstone)
         },
         env_name: env_name.clone(),
         moved_from: None,

@@ -100,11 +100,10 @@ pub fn run(session: &Session<'_>, from: KeyPath, to: KeyPath, dry_run: bool) -> 
     let departure = Write {
         key_path: &from,
         draft: Draft {
-            content: Content::Tombstone,
             origin: Origin::Move,
             recipe: None,
             moved_to: Some(to.to_string()),
-            ..draft
+            ..draft.with_new(Content::Tombstone)
         },
         env_name: name.filter(|_| old_target.is_some() && !is_one_file),
         moved_from: None,

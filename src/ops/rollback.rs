@@ -45,6 +45,8 @@ pub fn run(
             .recipe
             .as_deref()
             .and_then(|text| text.parse().ok()),
+        // The value is as old as it was then.
+        since: Some(old.header.value_since()),
     };
     store::prepare_existing(session, request)?.store(value, provenance)
 }

@@ -119,6 +119,7 @@ impl Prepared<'_> {
         let provenance = Provenance {
             origin: Origin::Rotate,
             recipe,
+            since: None,
         };
         let stored = self.prepared.store(value, provenance)?;
         let others = OtherEnvFiles {
@@ -219,9 +220,9 @@ impl OtherEnvFiles<'_> {
             Some((key_path, entry)) => (
                 key_path,
                 Draft {
-                    content: newest.content.clone(),
                     origin: Origin::Rotate,
-                    ..repeated(entry)
+                    since: Some(newest.header.value_since()),
+                    ..repeated(entry).with_new(newest.content.clone())
                 },
             ),
             None => (self.key_path, repeated(&newest)),

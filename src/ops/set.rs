@@ -25,6 +25,7 @@ pub fn store(prepared: Prepared<'_>, value: SecretBytes, force: bool) -> Result<
     let provenance = Provenance {
         origin: Origin::Set,
         recipe: None,
+        since: None,
     };
     prepared.store(value, provenance)
 }

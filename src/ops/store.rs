@@ -7,6 +7,7 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -38,10 +39,14 @@ pub struct Request {
     pub env_name: Option<EnvName>,
     /// Keep it out of env files.
     pub no_env: bool,
+    /// Leave the env file as it is; the secret keeps its variable.
+    pub leave_env_file: bool,
     /// Do without the env file if the project is not linked to one.
     pub unlinked_is_fine: bool,
     /// After how many days it should be rotated; absent: as before.
     pub every_days: Option<u32>,
+    /// Drop the rotation interval.
+    pub no_rotation: bool,
     /// Write to the env file even if one of its readers would misread the value.
     pub allow_misread: bool,
     /// Write to the env file even if git tracks it; a link remembers it.
@@ -61,8 +66,10 @@ impl Request {
             env_file: None,
             env_name: None,
             no_env: false,
+            leave_env_file: false,
             unlinked_is_fine: false,
             every_days: None,
+            no_rotation: false,
             allow_misread: false,
             allow_tracked: false,
             force: false,
@@ -73,7 +80,7 @@ impl Request {
     fn wanted(&self) -> Wanted<'_> {
         Wanted {
             file: self.env_file.as_deref(),
-            no_env: self.no_env,
+            no_env: self.no_env || self.leave_env_file,
             unlinked_is_fine: self.unlinked_is_fine,
             allow_misread: self.allow_misread,
             allow_tracked: self.allow_tracked,
@@ -158,6 +165,8 @@ pub struct Prepared<'a> {
 pub(super) struct Provenance {
     pub(super) origin: Origin,
     pub(super) recipe: Option<Recipe>,
+    /// Since when the value is in force; `None`: from now on, unless it is the newest one's.
+    pub(super) since: Option<Timestamp>,
 }
 
 /// Checks everything that can be checked without the value. Writes nothing.
@@ -183,9 +192,12 @@ pub(super) fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<
     let kept_name = newest
         .as_ref()
         .and_then(|entry| entry.header.env_name.as_deref());
-    if let (None, false, Some(project), Some(name)) =
-        (&target, request.no_env, key_path.project(), kept_name)
-    {
+    if let (None, false, Some(project), Some(name)) = (
+        &target,
+        request.wanted().no_env,
+        key_path.project(),
+        kept_name,
+    ) {
         session.notice(Notice::NotLinked { project, name });
     }
     let env_name = match (&target, &request.env_name) {
@@ -297,12 +309,16 @@ impl<'a> Prepared<'a> {
                     None => before.and_then(|header| header.env_name.clone()),
                 },
                 recipe: provenance.recipe.map(|recipe| recipe.to_string()),
-                every_days: request
-                    .every_days
-                    .or(before.and_then(|header| header.every_days)),
+                every_days: match request.no_rotation {
+                    true => None,
+                    false => request
+                        .every_days
+                        .or(before.and_then(|header| header.every_days)),
+                },
                 origin: provenance.origin,
                 moved_to: None,
                 created: session.now(),
+                since: provenance.since,
             },
             env_name: env_name.clone(),
             moved_from: None,

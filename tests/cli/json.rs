@@ -75,6 +75,8 @@ fn given() -> Vec<Given> {
     run("list", &["list"], plain);
     run("list --names", &["list", "--names"], plain);
     run("history", &["history", jwt], plain);
+    run("show", &["show", jwt], plain);
+    run("edit", &["edit", jwt, "--every", "90d"], plain);
     run("diff", &["diff", "consilio"], plain);
     let env = sandbox.env();
     sandbox.write_env(

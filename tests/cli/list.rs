@@ -74,6 +74,7 @@ fn json_has_the_documented_fields() {
         "envName",
         "generated",
         "keyPath",
+        "since",
         "updated",
         "version",
     ];

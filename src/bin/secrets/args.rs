@@ -40,11 +40,11 @@ pub(crate) use self::hook::Hook;
 pub(crate) use self::import::Import;
 pub(crate) use self::mcp::Mcp;
 pub(crate) use self::pass::{Export, Run};
-pub(crate) use self::read::{Diff, Get, History, List, Log, Verify};
+pub(crate) use self::read::{Diff, Get, History, List, Log, Show, Verify};
 pub(crate) use self::recovery::{Recovery, RecoveryAdd, RecoveryUse};
 pub(crate) use self::scan::{Printed, ReportFormat, Scan};
 pub(crate) use self::setup::{Completions, Init, Link, Man, Projects, Unlink};
-pub(crate) use self::store::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
+pub(crate) use self::store::{Edit, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 
 use crate::output::ColorWhen;
 
@@ -122,6 +122,10 @@ pub(crate) enum Command {
     Get(Get),
     /// List secrets with descriptions and ages, without values
     List(List),
+    /// Print everything about a secret except its value
+    Show(Show),
+    /// Change the description, interval or variable of a secret, not its value
+    Edit(Edit),
     /// Check that every secret opens and that the env files agree with the vault
     Verify(Verify),
     /// Create a random value and store it like `set`, without showing it

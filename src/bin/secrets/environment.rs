@@ -160,6 +160,11 @@ pub(crate) fn github_env() -> Option<PathBuf> {
     path("GITHUB_ENV")
 }
 
+/// The time zone of the user: `TZ`, or that of the system.
+pub(crate) fn time_zone() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::system()
+}
+
 /// The directories in which programs are looked for. Only absolute ones: an empty or relative
 /// entry would mean the current directory, which may be anybody's.
 pub(crate) fn search_path() -> Vec<PathBuf> {

@@ -355,6 +355,16 @@ pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
     format!("{count} {unit}{plural} ago")
 }
 
+/// A moment as a date, in the time zone of the user.
+pub(crate) fn day(moment: Timestamp) -> String {
+    local(moment).strftime("%Y-%m-%d").to_string()
+}
+
+/// A moment in the time zone of the user.
+pub(crate) fn local(moment: Timestamp) -> jiff::ZonedDateTime {
+    moment.to_zoned_datetime(environment::time_zone())
+}
+
 /// A table that fits the terminal; one line a row where there is none.
 pub(crate) fn table(header: &[&str], rows: Vec<Vec<String>>) -> String {
     table::laid_out(header, rows, terminal_width())

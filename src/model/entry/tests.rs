@@ -13,6 +13,7 @@ fn entry(value: Vec<u8>) -> Entry {
             key_path: "project/consilio/stripe_api_key".to_owned(),
             version: Version::new(2).unwrap(),
             created: "2026-01-21T10:00:00Z".parse().unwrap(),
+            since: Some("2026-01-20T10:00:00Z".parse().unwrap()),
             writer: "me@here".to_owned(),
             origin: Origin::Set,
             description: "Stripe \"live\" key --- for payments".to_owned(),

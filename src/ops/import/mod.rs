@@ -426,6 +426,7 @@ fn write<'v>(session: &Session<'_>, variable: &'v Variable) -> Option<Write<'v>>
             origin: Origin::Import,
             moved_to: None,
             created: session.now(),
+            since: None,
         },
         env_name: Some(name),
         moved_from: None,

@@ -3,6 +3,7 @@
 //! Invariants: a value that only the env file has is stored before the one that replaces it. Every
 //! version that was stored is recorded in the session's journal.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{EnvChange, Outcome, VaultChange, Write, owners};
@@ -68,7 +69,7 @@ fn store_many<'f>(
                 Some(outcome(entry.header.version, VaultChange::Unchanged))
             }
             newest => {
-                new.push(index);
+                new.push((index, aged(&write.draft, newest.as_ref())));
                 // The number is filled in below.
                 Some(outcome(Version::FIRST, change_from(newest)))
             }
@@ -79,9 +80,9 @@ fn store_many<'f>(
     vault
         .make_many_durable(&unchanged)
         .map_err(|error| stopped(session, unchanged.len(), of, error))?;
-    let puts: Vec<_> = new
+    let puts: Vec<(_, &Draft)> = new
         .iter()
-        .map(|&index| (writes[index].key_path, &writes[index].draft))
+        .map(|(index, draft)| (writes[*index].key_path, &**draft))
         .collect();
     let done = AtomicUsize::new(0);
     let progress = || {
@@ -101,7 +102,7 @@ fn store_many<'f>(
                 stopped(session, unchanged.len() + stored, of, error)
             })?,
     };
-    for (&index, version) in new.iter().zip(versions) {
+    for (&(index, _), version) in new.iter().zip(versions) {
         record(session, &writes[index], version);
         if let Some(outcome) = &mut outcomes[index] {
             outcome.version = version;
@@ -153,6 +154,7 @@ fn store_one(session: &Session<'_>, write: &Write<'_>, found: &[SecretBytes]) ->
             recipe: None,
             moved_to: None,
             created: session.now(),
+            since: None,
             ..write.draft.clone()
         };
         let version = vault.put(write.key_path, &draft, session.actor())?;
@@ -167,7 +169,8 @@ fn store_one(session: &Session<'_>, write: &Write<'_>, found: &[SecretBytes]) ->
         vault.make_durable(write.key_path, entry.header.version)?;
         return Ok(outcome(entry.header.version, VaultChange::Unchanged));
     }
-    let version = vault.put(write.key_path, &write.draft, session.actor())?;
+    let draft = aged(&write.draft, newest.as_ref());
+    let version = vault.put(write.key_path, &draft, session.actor())?;
     record(session, write, version);
     Ok(Outcome {
         found: kept,
@@ -205,6 +208,19 @@ fn change_from(newest: &Option<Entry>) -> VaultChange {
     match newest {
         None => VaultChange::Created,
         Some(_) => VaultChange::Updated,
+    }
+}
+
+/// Returns the draft, of which a value that is the newest one's is as old as that.
+fn aged<'d>(draft: &'d Draft, newest: Option<&Entry>) -> Cow<'d, Draft> {
+    match newest {
+        Some(entry) if draft.since.is_none() && entry.content == draft.content => {
+            Cow::Owned(Draft {
+                since: Some(entry.header.value_since()),
+                ..draft.clone()
+            })
+        }
+        _ => Cow::Borrowed(draft),
     }
 }
 

@@ -132,7 +132,7 @@ impl Secret {
     pub(super) fn overdue(&self, now: Timestamp) -> Option<Finding> {
         let header = self.newest.as_ref().filter(|header| !header.removed)?;
         let days = header.every_days?;
-        let age = (now.as_second() - header.created.as_second()) / 86_400;
+        let age = (now.as_second() - header.value_since().as_second()) / 86_400;
         (age >= i64::from(days)).then(|| {
             Finding::new(
                 Level::Warning,

@@ -62,6 +62,7 @@ impl Bench {
             origin: Origin::Set,
             moved_to: None,
             created: Timestamp::UNIX_EPOCH,
+            since: None,
         };
         self.open()
             .put(key_path, &draft, &Actor::default())

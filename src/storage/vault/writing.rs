@@ -41,10 +41,12 @@ pub struct Draft {
     pub moved_to: Option<String>,
     /// When.
     pub created: Timestamp,
+    /// Since when the value is in force; `None`: since `created`.
+    pub since: Option<Timestamp>,
 }
 
 impl Draft {
-    /// Creates a draft that repeats a version.
+    /// Creates a draft that repeats a version, whose value is as old as it was.
     pub fn from_entry(entry: &Entry, created: Timestamp) -> Self {
         let header = &entry.header;
         Self {
@@ -56,6 +58,16 @@ impl Draft {
             origin: header.origin,
             moved_to: None,
             created,
+            since: Some(header.value_since()),
+        }
+    }
+
+    /// Returns the draft with a value that is in force from now on.
+    pub fn with_new(self, content: Content) -> Self {
+        Self {
+            content,
+            since: None,
+            ..self
         }
     }
 }
@@ -238,6 +250,7 @@ impl OpenVault {
                 key_path: slot.name.clone(),
                 version,
                 created: draft.created,
+                since: Some(draft.since.unwrap_or(draft.created)),
                 writer: actor.to_string(),
                 description: draft.description.clone(),
                 env_name: draft.env_name.clone(),
@@ -299,6 +312,7 @@ impl OpenVault {
             origin,
             moved_to: None,
             created,
+            since: None,
         };
         let slot = Slot::layout(project);
         // A number that was used is not used again, also if that version is gone.

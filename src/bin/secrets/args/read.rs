@@ -1,4 +1,4 @@
-//! Verbs that change nothing: `get`, `list`, `verify`, `diff`, `history`, `log`.
+//! Verbs that change nothing: `get`, `list`, `show`, `verify`, `diff`, `history`, `log`.
 
 use clap::Args;
 use secrets::model::key_path::Scope;
@@ -47,6 +47,17 @@ pub(crate) struct List {
     /// Only removed secrets
     #[arg(long)]
     pub(crate) deleted: bool,
+}
+
+// `show`
+#[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets show project/consilio/stripe_api_key",
+    "secrets show meta/cloudflare/api_token --json",
+))]
+pub(crate) struct Show {
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
+    pub(crate) key_path: String,
 }
 
 // `verify`

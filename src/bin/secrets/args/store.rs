@@ -1,10 +1,11 @@
-//! Verbs that change secrets: `set`, `generate`, `rotate`, `restore`, `rollback`, `rm`, `mv`, `prune`.
+//! Verbs that change secrets: `set`, `edit`, `generate`, `rotate`, `restore`, `rollback`, `rm`, `mv`, `prune`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
 use secrets::model::generate::Format;
+use secrets::ops::edit::Every;
 
 use super::KEY_PATH;
 use crate::choice;
@@ -143,6 +144,32 @@ pub(crate) struct Rotate {
     pub(crate) refused: Vec<OsString>,
 }
 
+// `edit`
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("change").required(true).multiple(true)))]
+#[command(after_help = after_help!(
+    "secrets edit project/consilio/stripe_api_key -d 'Stripe key for the payments of the shop'",
+    "secrets edit meta/cloudflare/api_token --every 90d",
+    "secrets edit project/consilio/session_key --env-name COOKIE_KEY";
+    "The value and its age stay as they are. A new variable is added to the env file; the old one\nstays there until you remove it."
+))]
+pub(crate) struct Edit {
+    #[arg(value_name = "KEY_PATH", help = KEY_PATH)]
+    pub(crate) key_path: String,
+    /// New description of what the secret is for
+    #[arg(short, long, value_name = "TEXT", group = "change")]
+    pub(crate) description: Option<String>,
+    /// New rotation interval, such as 90d, 12w or 1y; never: none
+    #[arg(long, value_name = "INTERVAL", value_parser = every, group = "change")]
+    pub(crate) every: Option<Every>,
+    /// New variable name
+    #[arg(long, value_name = "NAME", group = "change")]
+    pub(crate) env_name: Option<String>,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
 // `restore`
 #[derive(Debug, Args)]
 #[command(after_help = after_help!(
@@ -239,6 +266,16 @@ pub(crate) struct Prune {
     /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// Parses an interval like [`days`], or `never`.
+fn every(text: &str) -> Result<Every, &'static str> {
+    match text {
+        "never" => Ok(Every::Never),
+        text => days(text)
+            .map(Every::Days)
+            .map_err(|_| "an interval is a number of days, such as 90d, 12w or 1y, or never"),
+    }
 }
 
 /// Parses an interval: `90d`, `12w`, `1y`, or a number of days.

@@ -15,6 +15,7 @@ mod read;
 mod recovery;
 mod scan;
 mod setup;
+mod show;
 mod store;
 mod verify;
 
@@ -132,6 +133,8 @@ fn verb(command: &Command) -> Option<&dyn Verb> {
         Command::Set(verb) => verb,
         Command::Get(verb) => verb,
         Command::List(verb) => verb,
+        Command::Show(verb) => verb,
+        Command::Edit(verb) => verb,
         Command::Verify(verb) => verb,
         Command::Generate(verb) => verb,
         Command::Rotate(verb) => verb,

@@ -90,7 +90,7 @@ fn list(session: &Session<'_>, args: &List, printer: &Printer) -> Exit {
                 vec![
                     item.key_path.to_string(),
                     item.version.to_string(),
-                    ago(item.updated, now),
+                    ago(item.since, now),
                     item.description.clone(),
                 ]
             })

@@ -34,17 +34,15 @@ fn set(session: &Session<'_>, args: &Set, printer: &Printer) -> Exit {
     refuse_arguments(&args.refused, "set", &args.key_path)?;
     let key_path = key_path(&args.key_path)?;
     let request = ops::set::Request {
-        key_path: key_path.clone(),
         description: args.description.clone(),
         env_file: args.env.env_file.clone(),
         env_name: env_name(args.env.env_name.as_deref())?,
         no_env: args.env.no_env,
-        unlinked_is_fine: false,
         every_days: args.every,
         allow_misread: args.env.allow_misread,
         allow_tracked: args.env.allow_tracked,
-        force: false,
         dry_run: args.dry_run,
+        ..ops::set::Request::new(key_path.clone())
     };
     let prepared = ops::set::prepare(session, request)?;
     let source = source(
@@ -71,7 +69,7 @@ fn of_value(error: Error, verb: &str, key_path: &KeyPath) -> Failure {
 
 /// An error, of which a secret that has moved says how this very command goes, and a version that
 /// is not there says where those that are can be seen.
-fn of_versions(error: Error, verb: &str) -> Failure {
+pub(super) fn of_versions(error: Error, verb: &str) -> Failure {
     let hint = match &error {
         Error::EntryRemoved {
             moved_to: Some(to), ..
@@ -142,17 +140,16 @@ fn generate(session: &Session<'_>, args: &Generate, printer: &Printer) -> Exit {
         }
     })?;
     let request = ops::set::Request {
-        key_path: key_path(&args.key_path)?,
         description: args.description.clone(),
         env_file: args.env.env_file.clone(),
         env_name: env_name(args.env.env_name.as_deref())?,
         no_env: args.env.no_env,
-        unlinked_is_fine: false,
         every_days: args.every,
         allow_misread: args.env.allow_misread,
         allow_tracked: args.env.allow_tracked,
         force: args.force,
         dry_run: args.dry_run,
+        ..ops::set::Request::new(key_path(&args.key_path)?)
     };
     let (report, value) = ops::generate::run(session, request, recipe)?;
     say_stored(&report, printer)?;
@@ -419,7 +416,7 @@ fn restore(session: &Session<'_>, args: &Restore, printer: &Printer) -> Exit {
 }
 
 /// What a verb that stores one value says.
-fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failure> {
+pub(super) fn say_stored(report: &ops::set::Report, printer: &Printer) -> Result<(), Failure> {
     if printer.json {
         return printer.json(report);
     }
