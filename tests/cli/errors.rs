@@ -473,9 +473,9 @@ fn the_process_leaves_no_core_dump() {
 fn a_command_of_another_program_names_ours() {
     let sandbox = Sandbox::with_vault();
     for (theirs, ours) in [
-        ("show", "get"),
+        ("cat", "get"),
         ("insert", "set"),
-        ("edit", "set"),
+        ("update", "set"),
         ("delete", "rm"),
         ("ls", "list"),
         ("rename", "mv"),

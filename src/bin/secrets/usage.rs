@@ -155,8 +155,8 @@ fn placeholder(argument: &str) -> String {
 /// Returns our command for a word of other programs: pass, gopass, git, shells.
 fn our_name_for(typed: &str) -> Option<&'static str> {
     Some(match typed {
-        "show" | "cat" | "read" | "print" | "view" => "get",
-        "add" | "insert" | "put" | "create" | "new" | "store" | "save" | "update" | "edit" => "set",
+        "cat" | "read" | "print" | "view" => "get",
+        "add" | "insert" | "put" | "create" | "new" | "store" | "save" | "update" => "set",
         "delete" | "remove" | "del" | "unset" => "rm",
         "ls" | "find" | "search" | "grep" => "list",
         "move" | "rename" => "mv",
