@@ -29,6 +29,7 @@ mod edit;
 mod encode;
 pub mod file_name;
 mod losses;
+mod lost_lines;
 mod parse;
 mod problem;
 mod proof;

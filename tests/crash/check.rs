@@ -411,6 +411,19 @@ impl<'a> Expected<'a> {
         entries(&self.before) != entries(&self.sandbox.tree())
     }
 
+    /// Whether the identity, the configuration or the files of the vault beside its entries are
+    /// others than before.
+    pub fn set_up_changed(&self) -> bool {
+        let set_up = |tree: &Tree| -> BTreeMap<PathBuf, Vec<u8>> {
+            tree.files()
+                .filter(|(path, _)| path.starts_with("conf") || path.starts_with("vault"))
+                .filter(|(path, _)| !path.starts_with("vault/entries"))
+                .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
+                .collect()
+        };
+        set_up(&self.before) != set_up(&self.sandbox.tree())
+    }
+
     /// Whether the vault has what the command was to store.
     pub fn vault_is_new(&self) -> bool {
         let Some((key_path, _)) = self.scenario.keys.first() else {

@@ -21,7 +21,7 @@ fn a_panic_shows_its_place_and_no_value() {
     let ran = sandbox.run(&words(&set), "canary-of-the-panic");
     assert_eq!(ran.code, Some(101), "{}", ran.end());
     assert!(
-        ran.stderr.contains("src/ops/order/mod.rs:"),
+        ran.stderr.contains("src/ops/order/vault_step.rs:"),
         "{}",
         ran.end()
     );

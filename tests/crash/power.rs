@@ -203,6 +203,16 @@ impl Model {
             "openat" => {
                 self.play_open(&path(1).unwrap(), &call.args[2], call.args.get(3), returned)
             }
+            // Only the reading of the vault uses it: a path below a directory that is open.
+            "openat2" => {
+                let dir = call.number(0).and_then(|fd| self.open.get(&fd));
+                let dir = dir.map(|open| open.path.clone()).unwrap_or_default();
+                let flags = call.args[2].trim_start_matches('{');
+                let flags = flags.split(',').next().unwrap();
+                let flags = flags.trim_start_matches("flags=").to_owned();
+                assert!(!flags.contains("O_CREAT"), "{call:?}");
+                self.play_open(&dir.join(path(1).unwrap()), &flags, None, returned)
+            }
             "dup" | "dup3" | "dup2" | "fcntl" => {
                 let duplicate = call.name != "fcntl" || call.args[1].starts_with("F_DUPFD");
                 let open = call.number(0).and_then(|fd| self.open.get(&fd).cloned());
@@ -304,8 +314,8 @@ impl Model {
             "unlink" | "rmdir" => self.play_unlink(&path(0).unwrap()),
             "unlinkat" => self.play_unlink(&path(1).unwrap()),
             "writev" | "pwritev" | "pwritev2" | "sendfile" | "copy_file_range" | "symlink"
-            | "symlinkat" | "truncate" | "creat" | "openat2" | "io_uring_enter" | "fork"
-            | "sync" | "vfork" | "clone" | "clone3" => {
+            | "symlinkat" | "truncate" | "creat" | "io_uring_enter" | "fork" | "sync" | "vfork"
+            | "clone" | "clone3" => {
                 panic!("the model does not know {}", call.name)
             }
             _ => false,

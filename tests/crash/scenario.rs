@@ -303,7 +303,7 @@ pub const SCENARIOS: &[Scenario] = &[
             let mut text = IMPORTED.to_owned();
             for n in 0..8 {
                 text.push_str(&format!(
-                    "# Signs the tickets of hall {n}\nHALL_{n}_KEY=canary-of-hall-{n}\n"
+                    "# Signs the tickets of hall {n}\nHALL_{n}_TICKET_SECRET=canary-of-hall-{n}\n"
                 ));
             }
             start.sandbox.write(ENV, &text);
@@ -312,8 +312,8 @@ pub const SCENARIOS: &[Scenario] = &[
         keys: &[
             (OTHER, ""),
             (STRIPE, ""),
-            ("project/demo/hall_0_key", ""),
-            ("project/demo/hall_7_key", ""),
+            ("project/demo/hall_0_ticket_secret", ""),
+            ("project/demo/hall_7_ticket_secret", ""),
         ],
         ..PLAIN
     },

@@ -73,7 +73,7 @@ impl Call {
             "mremap",
             "getcwd",
         ];
-        let opens_only = matches!(self.name.as_str(), "open" | "openat")
+        let opens_only = matches!(self.name.as_str(), "open" | "openat" | "openat2")
             && !self
                 .args
                 .iter()

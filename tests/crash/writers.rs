@@ -218,7 +218,9 @@ fn a_mix() -> Outcome {
     }
     sandbox.must(&["generate", "project/demo/made", "-d", DESCRIPTION], "");
     let imported: String = (0..10)
-        .map(|n| format!("# Signs the tickets of hall {n}\nHALL_{n}_KEY=canary-of-hall-{n}\n"))
+        .map(|n| {
+            format!("# Signs the tickets of hall {n}\nHALL_{n}_TICKET_SECRET=canary-of-hall-{n}\n")
+        })
         .collect();
     sandbox.write(SECOND, &imported);
     let second = sandbox.arg(SECOND);
@@ -254,7 +256,7 @@ fn a_mix() -> Outcome {
         if !versions.contains(&value(n).into_bytes()) {
             outcome.found(place, [format!("{} is lost in the vault", key(n))]);
         }
-        let hall = format!("project/second/hall_{n}_key");
+        let hall = format!("project/second/hall_{n}_ticket_secret");
         let wanted = format!("canary-of-hall-{n}").into_bytes();
         if sandbox.get(&hall, Some(1)).ok() != Some(wanted) {
             outcome.found(place, [format!("{hall} is lost in the vault")]);
