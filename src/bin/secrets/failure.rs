@@ -205,6 +205,16 @@ impl Failure {
         }
     }
 
+    /// Returns the failure in words: the message, then a line for each hint.
+    pub(crate) fn words(&self) -> String {
+        let mut words = format!("error: {}", self.message());
+        for hint in &self.hints {
+            words.push_str("\nhint: ");
+            words.push_str(hint);
+        }
+        words
+    }
+
     /// The failure as one line of JSON.
     pub(crate) fn json(&self) -> String {
         #[derive(Serialize)]

@@ -260,33 +260,146 @@ fn garbage_before_the_first_message_is_not_quoted_either() {
 }
 
 #[test]
-fn a_first_use_says_what_to_back_up_and_is_refused_in_ci() {
-    let sandbox = Sandbox::new();
-    sandbox.write_env("");
-    sandbox
-        .secrets(&["link", "consilio", ".", "-q"])
-        .run()
-        .success();
-    let before = sandbox.snapshot();
-    let arguments =
-        |canary: String| json!({ "keyPath": KEY, "value": canary, "description": DESCRIPTION });
-    let mut session = Session::with(&sandbox, &[], |command| command.env("CI", "true"));
-    session.begin(LEGACY[3]);
-    let error = session.refused("set_secret", arguments(sandbox.canary()));
-    says(&error, "not_initialised", "secrets init");
-    session.end();
-    assert_eq!(before, sandbox.snapshot());
-
-    let mut session = Session::begun(&sandbox);
-    let stored = session.call("set_secret", arguments(sandbox.canary()));
-    let notices = stored["notices"].to_string();
-    assert!(
-        notices.contains("identity.txt") && notices.contains("back this file up"),
-        "{notices}"
+fn what_cannot_be_parsed_is_answered_under_its_id_and_the_server_goes_on() {
+    let sandbox = Sandbox::with_vault();
+    let canary = sandbox.canary();
+    let value = |value: &str| {
+        format!(
+            "{{\"jsonrpc\":\"2.0\",\"id\":500,\"method\":\"tools/call\",\"params\":{{\"name\":\
+             \"set_secret\",\"arguments\":{{\"keyPath\":\"{KEY}\",\"value\":{value}}}}}}}"
+        )
+    };
+    let deep = format!("{}\"{canary}\"{}", "[".repeat(300), "]".repeat(300));
+    let long = format!("\"{canary}{}\"", "x".repeat(17 << 20));
+    // The id may stand after what is too long.
+    let id_last = format!(
+        "{{\"method\":\"tools/call\",\"params\":{{\"id\":1,\"value\":{long}}},\"id\":500}}"
     );
-    let again = session.call("set_secret", arguments(sandbox.canary()));
-    assert!(again.get("notices").is_none(), "{again}");
+    for (line, id) in [
+        (value(&format!("\"{canary}\\ud800\"")), json!(500)),
+        (value(&deep), json!(500)),
+        (value(&long), json!(500)),
+        (id_last, json!(500)),
+        (value(&canary), json!(500)),
+        (canary.clone(), Value::Null),
+        (format!("{{\"id\":500,\"result\":{canary}}}"), Value::Null),
+    ] {
+        for begun in [false, true] {
+            let mut session = Session::new(&sandbox, &[]);
+            if begun {
+                session.begin(LEGACY[3]);
+            }
+            session.send_text(&format!("{line}\n"));
+            let answer = session.answer_like(|message| message["error"]["code"] == -32700);
+            assert_eq!(answer["id"], id, "{answer}");
+            if !begun {
+                session.begin(LEGACY[3]);
+            }
+            session.call("list_secrets", json!({}));
+            let ended = session.end();
+            assert_eq!(ended.rest, Vec::<Value>::new());
+        }
+    }
+    assert_eq!(sandbox.versions(KEY), 0);
+}
+
+#[test]
+fn the_parameter_that_gemini_adds_to_every_tool_is_dropped() {
+    let sandbox = Sandbox::with_env("");
+    let mut session = Session::begun(&sandbox);
+    let set = json!({
+        "keyPath": KEY, "value": sandbox.canary(), "description": DESCRIPTION,
+        "wait_for_previous": true,
+    });
+    session.call("set_secret", set);
+    session.call("list_secrets", json!({ "wait_for_previous": false }));
+    let other = json!({ "wait_for_previous": "yes" });
+    says(
+        &session.refused("list_secrets", other),
+        "unknown_argument",
+        "",
+    );
     session.end();
+    assert_eq!(sandbox.versions(KEY), 1);
+}
+
+#[test]
+fn a_value_that_was_typed_is_rotated_by_the_user() {
+    let sandbox = Sandbox::with_env("");
+    sandbox.set(KEY, sandbox.canary()).arg("-q").run().success();
+    let mut session = Session::begun(&sandbox);
+    let error = session.refused("rotate_secret", json!({ "keyPath": KEY }));
+    let hint = format!("ask the user to run: secrets rotate {KEY} --ask");
+    assert_eq!(error["hints"], json!([hint]));
+    session.end();
+    assert_eq!(sandbox.versions(KEY), 1);
+}
+
+#[test]
+fn the_server_never_makes_a_vault_or_an_identity() {
+    let set =
+        |canary: String| json!({ "keyPath": KEY, "value": canary, "description": DESCRIPTION });
+    let generate = json!({ "keyPath": KEY, "description": DESCRIPTION });
+    let machine = || {
+        let sandbox = Sandbox::new();
+        sandbox.write_env("PORT=3000\n");
+        sandbox
+            .secrets(&["link", "consilio", ".", "-q"])
+            .run()
+            .success();
+        sandbox
+    };
+    // Neither; an identity and no vault; a vault and no identity.
+    let neither = machine();
+    let no_vault = machine();
+    no_vault.secrets(&["init", "-q"]).run().success();
+    fs::remove_dir_all(no_vault.vault()).unwrap();
+    fs::remove_dir_all(no_vault.state()).unwrap();
+    let no_identity = machine();
+    no_identity.secrets(&["init", "-q"]).run().success();
+    fs::remove_file(no_identity.identity()).unwrap();
+    for (sandbox, code, hint) in [
+        (
+            neither,
+            "not_initialised",
+            "ask the user to run: secrets init",
+        ),
+        (
+            no_vault,
+            "vault_missing",
+            "ask the user to run: secrets init",
+        ),
+        (no_identity, "identity_missing", "backup"),
+    ] {
+        let before = sandbox.snapshot();
+        for revision in [LEGACY[3], MODERN] {
+            let mut session = Session::of(&sandbox, revision, &[]);
+            assert_eq!(session.tools().len(), 10);
+            for (tool, arguments) in [
+                ("set_secret", set(sandbox.canary())),
+                ("generate_secret", generate.clone()),
+            ] {
+                says(&session.refused(tool, arguments), code, hint);
+            }
+            for (tool, arguments) in [
+                ("get_secret", json!({ "keyPath": KEY })),
+                ("list_secrets", json!({})),
+                ("rotate_secret", json!({ "keyPath": KEY })),
+                ("verify_secrets", json!({})),
+                ("restore_env", json!({ "project": "consilio" })),
+                ("diff_env", json!({ "project": "consilio" })),
+                ("secret_history", json!({ "keyPath": KEY })),
+            ] {
+                let error = session.refused(tool, arguments);
+                assert!(
+                    !error["hints"].as_array().unwrap().is_empty(),
+                    "{tool}: {error}"
+                );
+            }
+            session.end();
+        }
+        assert_eq!(before, sandbox.snapshot(), "{code}");
+    }
 }
 
 #[test]

@@ -164,6 +164,12 @@ impl<'s> Session<'s> {
         self.message(|message| message["id"] == id && message.get("method").is_none())
     }
 
+    /// The first message that is like this.
+    #[track_caller]
+    pub fn answer_like(&mut self, is_it: impl Fn(&Value) -> bool) -> Value {
+        self.message(is_it)
+    }
+
     /// What the server asks of the client.
     #[track_caller]
     pub fn asked(&mut self) -> Value {
@@ -249,9 +255,16 @@ impl<'s> Session<'s> {
         let result = &answer["result"];
         assert_eq!(result["isError"], true, "{answer}");
         assert!(result.get("structuredContent").is_none(), "{answer}");
-        let text = result["content"][0]["text"].as_str().unwrap();
-        let error: Value = serde_json::from_str(text).unwrap();
-        error["error"].clone()
+        let text = |at: usize| result["content"][at]["text"].as_str().unwrap();
+        let error: Value = serde_json::from_str(text(1)).unwrap();
+        let error = error["error"].clone();
+        // The same in words comes first.
+        let mut words = format!("error: {}", error["message"].as_str().unwrap());
+        for hint in error["hints"].as_array().unwrap() {
+            words.push_str(&format!("\nhint: {}", hint.as_str().unwrap()));
+        }
+        assert_eq!(text(0), words);
+        error
     }
 
     /// The names of the tools that are offered.

@@ -194,7 +194,6 @@ fn the_tools_say_what_they_are_in_both_eras() {
     assert_eq!(
         json!(reading),
         json!([
-            "get_secret",
             "list_secrets",
             "verify_secrets",
             "import_env",
@@ -202,6 +201,10 @@ fn the_tools_say_what_they_are_in_both_eras() {
             "secret_history"
         ])
     );
+    // A client must ask before it lets a value out.
+    let get = &eras[0][1];
+    assert_eq!(get["name"], "get_secret");
+    assert_eq!(get["annotations"]["openWorldHint"], true);
     let set = &eras[0][0];
     assert_eq!(set["name"], "set_secret");
     let names: Vec<&String> = set["inputSchema"]["properties"]

@@ -22,8 +22,11 @@ pub(super) struct Arguments(JsonObject);
 impl Arguments {
     pub(super) fn new(tool: &Tool, fields: Option<JsonObject>) -> Result<Self, Failure> {
         let mut arguments = Self(fields.unwrap_or_default());
-        // Many clients send null for what they leave out.
-        arguments.0.retain(|_, value| !value.is_null());
+        // Many clients send null for what they leave out; Gemini CLI adds a parameter of its own to
+        // every tool and sends it along.
+        arguments.0.retain(|name, value| {
+            !(value.is_null() || name == "wait_for_previous" && value.is_boolean())
+        });
         for name in arguments.0.keys() {
             if !tool.parameters.iter().any(|known| known.name == name) {
                 return Err(unknown(tool, name));
@@ -234,6 +237,27 @@ mod tests {
         let failure = refused("set_secret", json!({ "value": "canary-3" }));
         assert_eq!(failure.code, Code::MissingArgument);
         assert!(!format!("{failure:?}").contains("canary"));
+    }
+
+    #[test]
+    fn the_parameter_that_gemini_adds_is_dropped_and_no_other() {
+        let tool = tools::find("get_secret").unwrap();
+        let accepts = |fields: Value| {
+            let Value::Object(fields) = fields else {
+                unreachable!()
+            };
+            Arguments::new(tool, Some(fields)).is_ok()
+        };
+        for sent in [true, false] {
+            assert!(accepts(
+                json!({ "keyPath": "a", "wait_for_previous": sent })
+            ));
+        }
+        assert!(!accepts(
+            json!({ "keyPath": "a", "wait_for_previous": "true" })
+        ));
+        assert!(!accepts(json!({ "keyPath": "a", "waitForPrevious": true })));
+        assert!(!accepts(json!({ "keyPath": "a", "wait_for_next": true })));
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub(super) type Answer = Result<Value, Refusal>;
 pub(super) struct Noted<T> {
     #[serde(flatten)]
     answer: T,
-    /// What the user must be told, such as that a new identity file is to be backed up.
+    /// What the user must be told, such as that a call could not be recorded in the audit trail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
 }
@@ -93,6 +93,9 @@ pub(super) fn run(
     };
     let mut settings = session::settings(global, &notice)?;
     settings.actor.program = client;
+    // An agent may have started this server without the user's environment: a vault made then would
+    // be a second one that nobody knows of.
+    settings.may_create = false;
     let policy = Policy::load(&settings, flags)?;
     settings.reach = policy.reach().clone();
     let session = Session::new(settings);

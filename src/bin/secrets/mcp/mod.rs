@@ -5,6 +5,7 @@
 //! |---|---|
 //! | here | the runtime, its start and its end |
 //! | [`server`] | the protocol: what rmcp asks for, and the way from a call to a thread |
+//! | [`lines`] | messages, one a line; a line that is not JSON is answered |
 //! | [`transport`] | the end of input, and strays before the first request |
 //! | [`tools`] | the table: names, parameters, schemas, hints |
 //! | [`arguments`] | what a call brings, read by hand |
@@ -27,6 +28,7 @@
 mod arguments;
 mod ask;
 mod calls;
+mod lines;
 mod page;
 mod policy;
 mod refusal;

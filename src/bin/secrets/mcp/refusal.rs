@@ -54,6 +54,20 @@ fn hint(error: &Error) -> Option<String> {
         Error::EnvName(_) | Error::EnvNameTaken { .. } => {
             "envName gives it another variable".to_owned()
         }
+        Error::NoRecipe(key_path) => {
+            format!("ask the user to run: secrets rotate {key_path} --ask")
+        }
+        Error::NotGenerated(name) => format!(
+            "to replace it by another typed value, ask the user to run: secrets rotate {name} --ask"
+        ),
+        Error::NotInitialised { .. }
+        | Error::VaultMissing {
+            was_here: false, ..
+        } => {
+            "this server never creates a vault or an identity; ask the user to run: secrets init; \
+             or, if they are elsewhere: secrets --vault DIR --identity FILE agent install NAME"
+                .to_owned()
+        }
         Error::NotLinked(project) => {
             format!("ask the user to run, once: secrets link {project} PATH")
         }

@@ -13,13 +13,13 @@ use rmcp::model::{
     ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
-use rmcp::transport::async_rw::AsyncRwTransport;
 use rmcp::{ServerHandler, ServiceExt as _};
 use serde_json::Value;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::ask::{self, Asked, Pages};
 use super::calls;
+use super::lines::Lines;
 use super::policy::{Flags, Policy};
 use super::tools::{self, TOOLS, Tool};
 use super::transport::Patient;
@@ -68,8 +68,8 @@ impl Server {
     /// finished.
     pub(super) async fn run(self, stop: &Notify) -> Result<(), Failure> {
         let room = Arc::clone(&self.room);
-        let transport = AsyncRwTransport::new_server(input::messages(), output::messages());
-        let transport = Patient::new(transport, Arc::clone(&self.ended));
+        let lines = Lines::new(input::messages(), output::messages());
+        let transport = Patient::new(lines, Arc::clone(&self.ended));
         let started = tokio::select! {
             started = self.serve(transport) => started,
             () = stop.notified() => return Ok(()),
@@ -149,13 +149,15 @@ impl Server {
         let result = call(request.arguments, typed).await?;
         let is_only_that = |failure: &Failure| failure.code == Code::ValueNotGiven;
         let Some(fields) = fields.filter(|_| result.as_ref().is_err_and(is_only_that)) else {
-            return Ok(told(result).into());
+            return Ok(to_call_result(result).into());
         };
         let asked = async { Some(self.pages.ask(&fields, context).await) };
         match self.unless_ended(asked).await {
-            Some(Asked::Value(value)) => Ok(told(call(Some(fields), Some(value)).await?).into()),
+            Some(Asked::Value(value)) => {
+                Ok(to_call_result(call(Some(fields), Some(value)).await?).into())
+            }
             Some(Asked::Again(needed)) => Ok((*needed).into()),
-            Some(Asked::Nothing) | None => Ok(told(result).into()),
+            Some(Asked::Nothing) | None => Ok(to_call_result(result).into()),
         }
     }
 
@@ -239,15 +241,22 @@ fn offered(setup: &Setup) -> Vec<rmcp::model::Tool> {
     TOOLS.iter().filter(is_offered).map(Tool::offered).collect()
 }
 
-/// A result as the protocol has it.
-fn told(result: Result<Value, Failure>) -> CallToolResult {
+/// Returns a result as the protocol has it.
+///
+/// The first text of a failure is words, and only the second is JSON: Gemini CLI parses a first text
+/// that is JSON, holds it against the tool's output schema, and shows the model only that it does
+/// not match.
+fn to_call_result(result: Result<Value, Failure>) -> CallToolResult {
     match result {
         Ok(answer) => {
             let mut result = CallToolResult::success(vec![ContentBlock::text(answer.to_string())]);
             result.structured_content = Some(answer);
             result
         }
-        Err(failure) => CallToolResult::error(vec![ContentBlock::text(failure.json())]),
+        Err(failure) => CallToolResult::error(vec![
+            ContentBlock::text(failure.words()),
+            ContentBlock::text(failure.json()),
+        ]),
     }
 }
 

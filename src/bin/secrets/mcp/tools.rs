@@ -84,11 +84,13 @@ pub(super) fn find(name: &str) -> Option<&'static Tool> {
 impl Tool {
     /// The tool as it is listed.
     pub(super) fn offered(&self) -> Offered {
+        // A revealed value leaves this machine with the conversation. Clients that run harmless
+        // tools without asking must ask for this one.
         let annotations = ToolAnnotations::with_title(self.title)
-            .read_only(self.does != Does::Write)
+            .read_only(self.does == Does::Read)
             .destructive(self.replaces)
             .idempotent(self.idempotent)
-            .open_world(false);
+            .open_world(self.does == Does::LetOut);
         Offered::new(self.name, self.about, Arc::new(self.input()))
             .with_title(self.title)
             .with_raw_output_schema(Arc::new(object((self.output)())))
@@ -157,7 +159,9 @@ mod tests {
                     tool.name
                 );
             }
-            assert_eq!(offered["annotations"]["openWorldHint"], false);
+            let reveals = tool.does == Does::LetOut;
+            assert_eq!(offered["annotations"]["openWorldHint"], reveals);
+            assert!(!reveals || offered["annotations"]["readOnlyHint"] == false);
             assert!(!tool.replaces || tool.does == Does::Write, "{}", tool.name);
         }
     }

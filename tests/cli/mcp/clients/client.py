@@ -25,7 +25,7 @@ TOOLS = {
 def failed(result):
     """What a tool says that refuses."""
     assert result.is_error, "this was to be refused"
-    return json.loads(result.content[0].text)["error"]
+    return json.loads(result.content[1].text)["error"]
 
 
 def given(result):

@@ -33,7 +33,7 @@ async def main(program):
         got = await session.call_tool("get_secret", {"keyPath": KEY})
         assert got.structuredContent["value"] == canary
         refused = await session.call_tool("set_secret", {"keyPath": KEY, "valeu": canary})
-        error = json.loads(refused.content[0].text)["error"]
+        error = json.loads(refused.content[1].text)["error"]
         assert refused.isError and error["hints"] == ["did you mean value?"], error
         await session.send_ping()
     print("ok")

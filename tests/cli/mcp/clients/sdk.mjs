@@ -53,7 +53,8 @@ const given = async (name, args) => {
 const refused = async (name, args) => {
     const result = await call(name, args);
     assert.equal(result.isError, true);
-    return JSON.parse(result.content[0].text).error;
+    assert.ok(result.content[0].text.startsWith('error: '));
+    return JSON.parse(result.content[1].text).error;
 };
 
 const description = 'Stripe API key for payment processing';
