@@ -48,6 +48,7 @@ complete -c secrets -n "__fish_secrets_needs_command" -f -a "verify" -d 'Check t
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "generate" -d 'Create a random value and store it like `set`, without showing it'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "rotate" -d 'Replace a value in the vault and in every linked env file that has it'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "restore" -d 'Restore a project\'s env file from the vault'
+complete -c secrets -n "__fish_secrets_needs_command" -f -a "accept" -d 'Take a project\'s env file as it is, after lines were removed on purpose'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "import" -d 'Store the variables of existing env files in the vault, without changing the files'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "diff" -d 'Compare a project\'s env file with the vault, without showing values'
 complete -c secrets -n "__fish_secrets_needs_command" -f -a "history" -d 'List the versions of a secret'
@@ -263,6 +264,17 @@ complete -c secrets -n "__fish_secrets_using_subcommand restore" -l rebuild -d '
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l allow-misread -d 'Also write values that a reader of the file would misread'
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -l dry-run -d 'Print what would change, and change nothing'
 complete -c secrets -n "__fish_secrets_using_subcommand restore" -s h -l help -d 'Print help'
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l wait -d 'Seconds to wait for a lock' -r
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l color -d 'When to use colours' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l json -d 'Print one JSON object or array; print an error as one line of JSON on stderr'
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -l dry-run -d 'Print what would change, and change nothing'
+complete -c secrets -n "__fish_secrets_using_subcommand accept" -s h -l help -d 'Print help'
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand import" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F

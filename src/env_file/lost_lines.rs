@@ -97,10 +97,18 @@ impl EnvFile {
                 (None, old) => old.map_or(&b""[..], |(_, old)| old.gap),
             };
             push(gap);
-            push(
-                new.or(old.map(|(_, old)| old))
-                    .map_or(&b""[..], |block| block.text),
-            );
+            push(match (new, old) {
+                // The line ending that was cut off.
+                (Some(new), Some((_, old)))
+                    if at + 1 < order.len()
+                        && !new.text.ends_with(b"\n")
+                        && old.text.starts_with(new.text) =>
+                {
+                    old.text
+                }
+                (Some(new), _) => new.text,
+                (None, old) => old.map_or(&b""[..], |(_, old)| old.text),
+            });
             before = origin;
         }
         let tail = match before {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::trust::Changes;
 use super::{
-    agent, diff, doctor, export, get, guard, history, import, init, link, list, log, prune,
+    accept, agent, diff, doctor, export, get, guard, history, import, init, link, list, log, prune,
     recovery, rename, restore, rotate, scan, set, show, verify,
 };
 use crate::model::key_path::KeyPath;
@@ -48,6 +48,7 @@ pub const ANSWERS: &[Answer] = &[
     answer::<set::Report>("generate"),
     answer::<rotate::Report>("rotate"),
     answer::<restore::Report>("restore"),
+    answer::<accept::Report>("accept"),
     answer::<import::Report>("import"),
     answer::<diff::Report>("diff"),
     answer::<Vec<history::Item>>("history"),

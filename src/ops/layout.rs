@@ -10,29 +10,33 @@
 //! <the text of the file to the end>
 //! ```
 //!
-//! Limits: a file over [`MAX_LAYOUT`] keeps no layout; `restore` can then only write the
-//! variables.
+//! Limits: an empty file has no layout.
 
 use std::collections::BTreeSet;
 
 use super::{Notice, Session};
-use crate::env_file::EnvFile;
+use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
 use crate::error::{Done, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::OwnerName;
 use crate::model::secret::{SecretBuilder, SecretBytes};
-use crate::model::value;
-use crate::storage::vault::{OpenVault, layout_name};
+use crate::storage::vault::{MAX_LAYOUT, OpenVault, layout_name};
 
 const MAGIC: &[u8] = b"secrets-layout/1";
-
-/// The longest layout that is kept.
-pub(super) const MAX_LAYOUT: usize = value::MAX_LEN;
 
 /// A file's text, and which of its variables are vaulted.
 pub(super) struct Layout {
     pub(super) vaulted: BTreeSet<String>,
     pub(super) env: EnvFile,
+}
+
+/// Who wrote the vaulted values of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Values {
+    /// This program, which would write them in the same way again.
+    Ours,
+    /// Perhaps somebody else, whose bytes are to come back. These readers read them.
+    Others(Readers),
 }
 
 impl Layout {
@@ -106,26 +110,124 @@ impl Layout {
 
     /// Keeps the layout in the vault, unless `known`, the [newest](Self::newest) one there, is like
     /// it. `before` is the file as it was found: what is missing now because it was taken out just
-    /// now is not lost.
+    /// now is not lost. Lines that the file had lost before stay in the layout, until somebody
+    /// accepts the file without them.
     pub(super) fn keep(
         &self,
         known: Option<(Self, Entry)>,
         before: &EnvFile,
+        values: Values,
+        session: &Session<'_>,
+        project: &OwnerName,
+    ) -> Result<()> {
+        let Some((known, entry)) = known else {
+            return self.store(session, project, Origin::Layout);
+        };
+        let comes_back = match values {
+            Values::Ours => true,
+            Values::Others(readers) => known.gives(&self.env, &readers),
+        };
+        if known.is_like(self) && comes_back {
+            return known.make_durable(&entry, session, project);
+        }
+        // What is left of a file is not what the file should look like.
+        if known.is_lost_in(before) && known.is_lost_in(&self.env) {
+            session.notice(Notice::EnvFileLost { project });
+            return self.store(session, project, Origin::Found);
+        }
+        let taken_out = before
+            .assignments()
+            .filter(|one| self.env.get(one.name()).is_none());
+        let wanted = known.without(&taken_out.map(|one| one.name()).collect());
+        let losses = self.env.losses_since(&wanted);
+        if !losses.is_torn() {
+            return self.store(session, project, Origin::Layout);
+        }
+        session.notice(Notice::LinesLost {
+            project,
+            lines: losses.gone.max(1),
+        });
+        let env = self.env.with_lost_lines(&wanted);
+        let vaulted = known.vaulted.union(&self.vaulted);
+        let vaulted = vaulted.filter(|name| env.get(name).is_some()).cloned();
+        let whole = Self {
+            vaulted: vaulted.collect(),
+            env,
+        };
+        match known.is_like(&whole) {
+            true => known.make_durable(&entry, session, project),
+            false => whole.store(session, project, Origin::Layout),
+        }
+    }
+
+    /// Keeps a layout that has lost nothing, since it was made from one.
+    pub(super) fn keep_whole(
+        &self,
+        known: Option<(Self, Entry)>,
         session: &Session<'_>,
         project: &OwnerName,
     ) -> Result<()> {
         match known {
-            // A run that was stopped may have named it and not synced it.
-            Some((known, entry)) if known.is_like(self) => session
-                .vault()?
-                .make_layout_durable(project, entry.header.version),
-            // What is left of a file is not what the file should look like.
-            Some((known, _)) if known.is_lost_in(before) && known.is_lost_in(&self.env) => {
-                session.notice(Notice::EnvFileLost { project });
-                self.store(session, project, Origin::Found)
+            Some((known, entry)) if known.is_like(self) => {
+                known.make_durable(&entry, session, project)
             }
             _ => self.store(session, project, Origin::Layout),
         }
+    }
+
+    /// Whether `restore` makes this text of the layout, with the values that the text has.
+    fn gives(&self, wanted: &EnvFile, readers: &Readers) -> bool {
+        let values: Vec<(EnvName, SecretBytes)> = self
+            .vaulted
+            .iter()
+            .filter_map(|name| {
+                let one = wanted.get(name)?;
+                let value = one.value_for(readers).or_else(|| one.value())?;
+                Some((EnvName::existing(name.as_str()).ok()?, value))
+            })
+            .collect();
+        let edits: Vec<Edit<'_>> = values
+            .iter()
+            .map(|(name, value)| Edit::Restore {
+                name,
+                value,
+                earlier: Some(&self.env),
+            })
+            .collect();
+        self.env
+            .with(&edits, readers, OnMisread::Refuse)
+            .is_ok_and(|made| made.text() == wanted.text())
+    }
+
+    /// A run that was stopped may have named it and not synced it.
+    fn make_durable(
+        &self,
+        entry: &Entry,
+        session: &Session<'_>,
+        project: &OwnerName,
+    ) -> Result<()> {
+        session
+            .vault()?
+            .make_layout_durable(project, entry.header.version)
+    }
+
+    /// The text without the variables of secrets that are no longer there, whose old values it
+    /// still has. `there` are the variables of those that are.
+    pub(super) fn without_removed(&self, there: &BTreeSet<&str>) -> EnvFile {
+        let vaulted = self.vaulted.iter().map(String::as_str);
+        self.without(&vaulted.filter(|name| !there.contains(name)).collect())
+    }
+
+    /// The text without these variables.
+    fn without(&self, names: &BTreeSet<&str>) -> EnvFile {
+        let names: Vec<EnvName> = names
+            .iter()
+            .filter_map(|name| EnvName::existing(*name).ok())
+            .collect();
+        let edits: Vec<Edit<'_>> = names.iter().map(|name| Edit::Remove { name }).collect();
+        self.env
+            .with(&edits, &Readers::NONE, OnMisread::Allow)
+            .unwrap_or_else(|_| self.env.clone())
     }
 
     /// Stores the layout as a new version.

@@ -19,6 +19,7 @@
 //! | `variables` | the variables of a project, for `run` and `export` |
 //! | `git`, `trail` | what git and the audit trail say |
 
+pub mod accept;
 pub mod agent;
 pub mod answers;
 pub mod complete;

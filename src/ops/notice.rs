@@ -40,6 +40,13 @@ pub enum Notice<'a> {
         /// The project.
         project: &'a OwnerName,
     },
+    /// An env file has lost lines that its stored layout has. They stay in the layout.
+    LinesLost {
+        /// The project.
+        project: &'a OwnerName,
+        /// How many.
+        lines: usize,
+    },
     /// An env file still has the value of a secret that was removed.
     StaysInEnv {
         /// The env file.

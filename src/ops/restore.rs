@@ -5,7 +5,11 @@
 //! are no secrets. What the file has and the vault has never seen is stored before it is
 //! overwritten: a value as a version of its secret, a mangled file as a version of the layout.
 //!
-//! "Mangled" means that less than half of the lines of the layout are still there.
+//! "Mangled" means that less than half of the lines of the layout are still there. A file that lost
+//! less, but a variable or more than a fifth of its lines, gets back what it lost and keeps what
+//! was changed in it. The text to restore to is made in `text`.
+
+mod text;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,7 +23,7 @@ use super::layout::Layout;
 use super::order::{self, EnvChange, Outcome, Write};
 use super::shared::SharedSecrets;
 use super::target::Target;
-use crate::env_file::{Edit, EnvFile, EnvName, OnMisread, Readers};
+use crate::env_file::{EnvFile, EnvName, OnMisread};
 use crate::error::{EnvFileProblem, Error, Finish, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
@@ -63,7 +67,10 @@ pub struct Report {
     pub file: PathBuf,
     /// Whether it was rebuilt from its layout, rather than patched.
     pub rebuilt: bool,
-    /// The version of the layout that it was rebuilt from.
+    /// How many lines it had lost and has again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub lines_restored: usize,
+    /// The version of the layout that it was rebuilt from, or that its lost lines are from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<Version>,
     /// Its secrets.
@@ -71,6 +78,11 @@ pub struct Report {
     /// Whether this is only what would be done.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// One secret.
@@ -124,13 +136,30 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     };
     let mut secrets = secrets(session, project, until)?;
     let now = session.read_env(&file)?;
-    let (base, layout_version) = match (&layout, &now) {
-        (Some((layout, entry)), now) if request.rebuild || is_lost(layout, now.as_ref()) => {
-            let version = entry.header.version;
-            (Some(base(layout, now.as_ref(), &secrets)), Some(version))
-        }
-        _ => (None, None),
+    let on_misread = match request.allow_misread {
+        true => OnMisread::Allow,
+        false => OnMisread::Refuse,
     };
+    let mut target = Target::new(session, linked.to_owned(), Some(project))?;
+    let base = layout.as_ref().and_then(|(layout, entry)| {
+        let sources = text::Sources {
+            layout,
+            version: entry.header.version,
+            now: now.as_ref(),
+            secrets: &secrets,
+            readers: &target.readers,
+            on_misread,
+        };
+        match &now {
+            Some(now) if request.rebuild || layout.is_lost_in(now) => Some(sources.rebuilt()),
+            // An earlier state has other lines, which were not lost.
+            Some(_) if request.at.is_some() => None,
+            _ => sources.base(),
+        }
+    });
+    let layout_version = base.as_ref().map(|base| base.layout);
+    let put_back = base.as_ref().and_then(|base| base.put_back);
+    let base = base.map(|base| base.env);
     if until.is_none()
         && let Some(text) = base.as_ref().or(now.as_ref())
     {
@@ -138,18 +167,14 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         let shared = SharedSecrets::new(vault, &config, Some(project), linked);
         secrets.extend(outdated(&shared, text, &secrets, base.is_some()));
     }
-    let target = Target {
-        path: file,
-        on_misread: if request.allow_misread {
-            OnMisread::Allow
-        } else {
-            OnMisread::Refuse
-        },
-        named: request.to.is_some(),
-        project: request.to.is_none().then(|| project.clone()),
-        base,
-        ..Target::new(session, linked.to_owned(), Some(project))?
-    };
+    target.path = file;
+    target.on_misread = on_misread;
+    target.named = request.to.is_some();
+    if request.to.is_some() {
+        target.project = None;
+    }
+    target.base = base;
+    target.earlier = layout.as_ref().map(|(layout, _)| layout.env.clone());
     let writes: Vec<Write<'_>> = secrets
         .iter()
         .map(|(key_path, entry, name)| Write {
@@ -182,7 +207,8 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     }
     Ok(Report {
         project: project.clone(),
-        rebuilt: target.base.is_some(),
+        rebuilt: target.base.is_some() && put_back.is_none(),
+        lines_restored: put_back.unwrap_or(0),
         layout: layout_version,
         secrets: report(&secrets, outcomes),
         file: target.path,
@@ -296,49 +322,4 @@ fn find_layout(
         }
         None => Layout::newest(vault, project),
     }
-}
-
-fn is_lost(layout: &Layout, now: Option<&EnvFile>) -> bool {
-    now.is_none_or(|now| layout.is_lost_in(now))
-}
-
-/// The layout's text without the variables of secrets that are no longer there, whose old values
-/// it still has.
-fn without_removed(layout: &Layout, secrets: &[Secret]) -> EnvFile {
-    let there: BTreeSet<&str> = secrets.iter().map(|(_, _, name)| name.as_str()).collect();
-    let gone: Vec<EnvName> = layout
-        .vaulted
-        .iter()
-        .filter(|name| !there.contains(name.as_str()))
-        .filter_map(|name| EnvName::existing(name.as_str()).ok())
-        .collect();
-    let edits: Vec<Edit<'_>> = gone.iter().map(|name| Edit::Remove { name }).collect();
-    layout
-        .env
-        .with(&edits, &Readers::NONE, OnMisread::Allow)
-        .unwrap_or_else(|_| layout.env.clone())
-}
-
-/// The layout, and behind it the variables that only the file has.
-fn base(layout: &Layout, now: Option<&EnvFile>, secrets: &[Secret]) -> EnvFile {
-    let base = without_removed(layout, secrets);
-    let Some(now) = now else {
-        return base;
-    };
-    let mut seen = BTreeSet::new();
-    let extra: Vec<_> = now
-        .assignments()
-        .filter(|one| base.get(one.name()).is_none() && seen.insert(one.name().to_owned()))
-        .filter_map(|one| {
-            let value = now.get(one.name())?.value()?;
-            Some((EnvName::try_new(one.name()).ok()?, value))
-        })
-        .collect();
-    let edits: Vec<Edit<'_>> = extra
-        .iter()
-        .map(|(name, value)| Edit::Set { name, value })
-        .collect();
-    // The whole file is kept as a version of the layout, so leaving them out loses nothing.
-    base.with(&edits, &Readers::NONE, OnMisread::Allow)
-        .unwrap_or(base)
 }

@@ -268,6 +268,12 @@ impl Session<'_> {
         journal.push(done);
     }
 
+    /// Takes a change out of the journal, after it was undone.
+    pub(super) fn record_undone(&self, undone: &Done) {
+        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        journal.retain(|done| done != undone);
+    }
+
     /// What was changed so far.
     pub(super) fn done(&self) -> Vec<Done> {
         let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);

@@ -30,6 +30,8 @@ pub(super) struct Target {
     pub(super) project: Option<OwnerName>,
     /// The text that is edited in place of the file's own, to rebuild a file that was lost.
     pub(super) base: Option<EnvFile>,
+    /// A text that may have the values as its author wrote them: they get those bytes again.
+    pub(super) earlier: Option<EnvFile>,
     /// The file is not edited at all; only its layout is kept.
     pub(super) keep_text: Option<KeepText>,
 }
@@ -74,6 +76,7 @@ impl Target {
             named: false,
             project: project.cloned(),
             base: None,
+            earlier: None,
             keep_text: None,
             path,
         })

@@ -98,6 +98,8 @@ pub enum Kind {
     Misread,
     /// A line of the env file that is neither an assignment nor a comment.
     Unread,
+    /// The env file has lost lines that its stored layout has.
+    LostLines,
 }
 
 impl Kind {
@@ -118,6 +120,7 @@ impl Kind {
             Self::Duplicate => "duplicate",
             Self::Misread => "misread",
             Self::Unread => "unread",
+            Self::LostLines => "lost_lines",
         }
     }
 }
@@ -133,6 +136,9 @@ pub struct Finding {
     /// The secret.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_path: Option<KeyPath>,
+    /// The project, where it is about no one secret.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<OwnerName>,
     /// The variable.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -169,6 +175,7 @@ impl Finding {
             level,
             kind,
             key_path: None,
+            project: None,
             name: None,
             file: None,
             line: None,
@@ -184,6 +191,11 @@ impl Finding {
 
     fn secret(mut self, key_path: &KeyPath) -> Self {
         self.key_path = Some(key_path.clone());
+        self
+    }
+
+    fn project(mut self, project: &OwnerName) -> Self {
+        self.project = Some(project.clone());
         self
     }
 
@@ -288,7 +300,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         view.check(&secrets, &mut findings);
         let clean = findings[before..]
             .iter()
-            .all(|finding| finding.level == Level::Warning);
+            .all(|finding| finding.level == Level::Warning && finding.kind != Kind::LostLines);
         if clean && all && !doubtful.contains(project) {
             view.keep_layout(&secrets);
         }

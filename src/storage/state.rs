@@ -6,7 +6,8 @@
 //! <state dir>/vaults/<id>/recipient                the vault's public key, pinned
 //! <state dir>/vaults/<id>/log.jsonl                the audit trail, see [`crate::storage::audit`]
 //! <state dir>/vaults/<id>/fingerprint              a keyed hash that only the same vault key gives
-//! <state dir>/vaults/<id>/newest/<key path>        the newest version seen, ten digits
+//! <state dir>/vaults/<id>/newest/<key path>        the newest version seen: its number in ten
+//!                                                  digits, its MAC, its number once more
 //! <state dir>/vaults/<id>/newest/layout/<project>  the same of an env file's layout
 //! <state dir>/vaults/<id>/tested/<member>          when a recovery key was last tried here
 //! ```
@@ -16,7 +17,8 @@
 //!
 //! Limits: a machine that has no memory yet cannot see a rollback. Two runs that note two versions
 //! at the same moment may leave the older note; the next read corrects it. Notes are not synced: a
-//! power cut may take the newest.
+//! power cut may take the newest, or leave the first half of it before the second half of the one
+//! before. That is why the number stands at both ends.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -182,9 +184,13 @@ impl State {
         let bytes = fs::read(&self.newest_file(id, name), 4096).ok()??;
         // Version 0.1.0 writes a number on a line of its own, also over what this one wrote.
         let (line, _) = bytes.as_str()?.split_once('\n')?;
-        let (number, mac) = match line.split_once(' ') {
-            Some((number, mac)) => (number, EntryMac::parse(mac)),
-            None => (line, None),
+        let words: Vec<&str> = line.split(' ').collect();
+        let (number, mac) = match *words {
+            [first, mac, last] if first == last => (first, EntryMac::parse(mac)),
+            // Torn: the lower number was seen for sure. Both have ten digits.
+            [first, _, last] => (first.min(last), None),
+            [number, ..] => (number, None),
+            [] => return None,
         };
         Some(Seen {
             version: number.parse().ok()?,
@@ -200,7 +206,7 @@ impl State {
         version: Version,
         mac: &EntryMac,
     ) -> Result<()> {
-        let record = format!("{:010} {}\n", version.get(), mac.as_str());
+        let record = format!("{0:010} {1} {0:010}\n", version.get(), mac.as_str());
         fs::write_hint(&self.newest_file(id, name), record.as_bytes())
     }
 
@@ -285,6 +291,31 @@ mod tests {
     }
 
     #[test]
+    fn a_note_that_is_half_of_two_is_the_older_one_without_its_mac() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = State::new(dir.path().join("state"));
+        let id = VaultId::new([1; 16]);
+        let key_path = KeyPath::parse("project/consilio/stripe_api_key").unwrap();
+        let file = state.newest_file(&id, &key_path);
+        let note = |version, mac: &EntryMac| {
+            let version = Version::new(version).unwrap();
+            state.note_newest(&id, &key_path, version, mac).unwrap();
+            fs::read(&file, 4096).unwrap().unwrap().expose().to_vec()
+        };
+        let other = EntryMac::parse(&"1b".repeat(32)).unwrap();
+        let (old, new) = (note(19, &mac()), note(20, &other));
+        for at in 0..=new.len() {
+            fs::write_hint(&file, &[&new[..at], &old[at..]].concat()).unwrap();
+            let seen = state.seen_newest(&id, &key_path).unwrap();
+            match seen.mac {
+                Some(found) if found == other => assert_eq!(seen.version.get(), 20, "{at}"),
+                Some(found) => assert!(found == mac() && seen.version.get() == 19, "{at}"),
+                None => assert!([19, 20].contains(&seen.version.get()), "{at}"),
+            }
+        }
+    }
+
+    #[test]
     fn what_is_noted_is_remembered_and_what_is_broken_is_not() {
         let dir = tempfile::tempdir().unwrap();
         let state = State::new(dir.path().join("state"));
@@ -295,7 +326,7 @@ mod tests {
             .note_newest(&id, &key_path, Version::new(12).unwrap(), &mac())
             .unwrap();
         assert_eq!(state.newest(&id, &key_path), Version::new(12));
-        fs::write_hint(&state.newest_file(&id, &key_path), b"x").unwrap();
+        fs::write_hint(&state.newest_file(&id, &key_path), b"x\n").unwrap();
         assert_eq!(state.newest(&id, &key_path), None);
 
         let vault = dir.path().join("vault");

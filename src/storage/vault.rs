@@ -46,11 +46,12 @@ pub use stray::{Stray, StrayKind};
 pub use writing::Draft;
 
 use crate::error::{Error, Result};
-use crate::model::entry::{MAX_PLAINTEXT, VaultId};
+use crate::model::entry::VaultId;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::storage::audit::Trail;
+use crate::storage::env_disk::MAX_ENV_FILE;
 use crate::storage::seal::{self, Identity, Recipient};
 use crate::storage::state::State;
 use key::{KeyRing, VaultKey, key_file};
@@ -63,8 +64,8 @@ const ATTRIBUTES: &str = ".gitattributes";
 const KEYS: &str = "keys";
 const ENTRIES: &str = "entries";
 const LAYOUTS: &str = "layouts";
-/// A sealed plaintext grows by armor (4/3 and line ends) and by age's header and tags.
-const MAX_SEALED: usize = MAX_PLAINTEXT * 3 / 2 + 4096;
+/// Most bytes of a layout: an env file and the names of its secrets.
+pub(crate) const MAX_LAYOUT: usize = MAX_ENV_FILE + (1 << 20);
 const MAX_KEY_FILE: usize = 64 << 10;
 const MAX_MANIFEST: usize = 4096;
 

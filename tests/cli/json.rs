@@ -86,6 +86,7 @@ fn given() -> Vec<Given> {
     run("verify", &["verify"], plain);
     sandbox.write_env("");
     run("restore", &["restore", "consilio"], plain);
+    run("accept", &["accept", "consilio"], plain);
     sandbox.file(
         "work/other/.env",
         "MODE=live\nTWILIO_AUTH_TOKEN=x9f2mQ7LrT4vBn8KwZ1p\n",

@@ -14,6 +14,7 @@
 mod support;
 use support::{sandbox, schema, skipped};
 
+mod accept;
 mod age;
 mod agents;
 mod ci;

@@ -385,6 +385,7 @@ impl<'a> Expected<'a> {
         let words: Vec<&str> = ran.stderr.split_whitespace().collect();
         words.windows(4).find_map(|words| match words {
             ["version", version, "of", name] if name.starts_with("project/") => {
+                let name = name.trim_end_matches([',', ':', ';']);
                 let file = format!(
                     "vault/entries/{name}/{:04}.age",
                     version.parse::<u32>().ok()?

@@ -10,6 +10,7 @@
 
 mod env_corpus;
 mod layers;
+mod lost_files;
 mod model;
 mod parsers;
 #[path = "../support/skipped.rs"]

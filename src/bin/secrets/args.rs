@@ -44,7 +44,9 @@ pub(crate) use self::read::{Diff, Get, History, List, Log, Show, Verify};
 pub(crate) use self::recovery::{Recovery, RecoveryAdd, RecoveryUse};
 pub(crate) use self::scan::{Printed, ReportFormat, Scan};
 pub(crate) use self::setup::{Completions, Init, Link, Man, Projects, Unlink};
-pub(crate) use self::store::{Edit, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
+pub(crate) use self::store::{
+    Accept, Edit, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set,
+};
 
 use crate::output::ColorWhen;
 
@@ -134,6 +136,8 @@ pub(crate) enum Command {
     Rotate(Rotate),
     /// Restore a project's env file from the vault
     Restore(Restore),
+    /// Take a project's env file as it is, after lines were removed on purpose
+    Accept(Accept),
     /// Store the variables of existing env files in the vault, without changing the files
     Import(Import),
     /// Compare a project's env file with the vault, without showing values

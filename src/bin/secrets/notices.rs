@@ -40,6 +40,10 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "the env file of {project} has lost most of what it had; this brings it back: secrets \
              restore {project}"
         )),
+        Notice::LinesLost { project, lines } => warned(format!(
+            "the env file of {project} has lost {lines} lines: secrets restore {project} brings \
+             them back, secrets accept {project} takes the file as it is"
+        )),
         Notice::StaysInEnv { file, name } => warned(format!(
             "{name} stays in {}: take it out if nothing reads it",
             shown(file)

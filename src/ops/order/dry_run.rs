@@ -34,7 +34,7 @@ pub(in crate::ops) fn dry_run(
             check_is_env_file(target, &old)?;
             owners::check(session, Some((target, &old)), writes)?;
             for (found, write) in found.iter_mut().zip(writes) {
-                *found = unseen(vault, &old, write, &target.readers)?.len();
+                *found = unseen(vault, &old, write, target)?.len();
             }
             let base = target.base.as_ref().unwrap_or(&old);
             let new = compose(base, &writes.iter().collect::<Vec<_>>(), target)?;

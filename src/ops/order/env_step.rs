@@ -10,13 +10,13 @@ use std::collections::BTreeSet;
 
 use super::vault_step;
 use super::{EnvChange, Outcome, VaultChange, Write, owners};
-use crate::env_file::{Edit, EnvFile, EnvName, Readers};
+use crate::env_file::{Edit, EnvFile, EnvName};
 use crate::error::{Done, EnvFileProblem, Error, Finish, Result};
 use crate::model::entry::{Content, Origin};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
 use crate::ops::git;
-use crate::ops::layout::Layout;
+use crate::ops::layout::{Layout, Values};
 use crate::ops::target::Target;
 use crate::ops::{Notice, Session};
 use crate::storage::env_disk::LockedEnv;
@@ -101,7 +101,7 @@ impl<'a> EnvStep<'a> {
             // What stays in the file, because it is another secret's, is no value of this one.
             found.push(
                 match edited.iter().any(|edited| std::ptr::eq(*edited, write)) {
-                    true => unseen(Some(self.vault), &old, write, &self.target.readers)?,
+                    true => unseen(Some(self.vault), &old, write, self.target)?,
                     false => Vec::new(),
                 },
             );
@@ -248,9 +248,14 @@ impl<'a> EnvStep<'a> {
                 env: plan.old.clone(),
             };
             lost.store(self.session, project, Origin::Found)?;
-            return layout.store(self.session, project, Origin::Layout);
+            // The text was made from a layout: it has lost nothing.
+            return layout.keep_whole(known, self.session, project);
         }
-        layout.keep(known, &plan.old, self.session, project)
+        let values = match self.target.keep_text {
+            Some(_) => Values::Others(self.target.readers),
+            None => Values::Ours,
+        };
+        layout.keep(known, &plan.old, values, self.session, project)
     }
 
     /// Replaces the file; `false` if it is no longer what the plan was made for.
@@ -295,7 +300,7 @@ pub(super) fn unseen(
     vault: Option<&OpenVault>,
     old: &EnvFile,
     write: &Write<'_>,
-    readers: &Readers,
+    target: &Target,
 ) -> Result<Vec<SecretBytes>> {
     let Some(name) = &write.env_name else {
         return Ok(Vec::new());
@@ -303,12 +308,21 @@ pub(super) fn unseen(
     let mut found: Vec<SecretBytes> = Vec::new();
     for assignment in old.assignments().filter(|one| one.name() == name.as_str()) {
         let value = assignment
-            .value_for(readers)
+            .value_for(&target.readers)
             .or_else(|| assignment.value())
             // Its readers do not agree; the text as it stands loses nothing.
             .unwrap_or_else(|| SecretBytes::copy_of(assignment.raw()));
         if value.is_empty() || write.draft.content.value() == Some(&value) || found.contains(&value)
         {
+            continue;
+        }
+        // A mask is no value: the real one is in the vault.
+        if crate::model::value::check_not_mask(&value).is_err() {
+            continue;
+        }
+        // The first part of the value, where a write was stopped in the middle.
+        let is_first_part = |whole: &SecretBytes| whole.expose().starts_with(value.expose());
+        if target.base.is_some() && write.draft.content.value().is_some_and(is_first_part) {
             continue;
         }
         crate::model::value::check_size(&value)?;
@@ -334,7 +348,14 @@ pub(super) fn compose(old: &EnvFile, writes: &[&Write<'_>], target: &Target) -> 
             let name = write.env_name.as_ref()?;
             Some(match &write.draft.content {
                 Content::Tombstone => Edit::Remove { name },
-                Content::Value(value) => Edit::Set { name, value },
+                Content::Value(value) => match &target.earlier {
+                    None => Edit::Set { name, value },
+                    earlier => Edit::Restore {
+                        name,
+                        value,
+                        earlier: earlier.as_ref(),
+                    },
+                },
             })
         })
         .collect();
@@ -399,7 +420,9 @@ pub(in crate::ops) fn write_copy(
         let there = crate::storage::env_disk::read(path);
         if !matches!(&there, Ok(Some(there)) if there.text() == text) {
             // It was not there before, and is not to be relied on.
-            let _ = crate::storage::fs::remove_unsynced(path);
+            if crate::storage::fs::remove_unsynced(path).is_ok() {
+                session.record_undone(&Done::File { path: path.clone() });
+            }
             return Err(there.err().unwrap_or_else(|| Error::EnvFile {
                 path: path.clone(),
                 problem: EnvFileProblem::ReadBack,

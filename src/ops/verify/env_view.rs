@@ -5,18 +5,21 @@ use std::path::Path;
 
 use super::vault::{Secret, entry_finding};
 use super::{Detail, Finding, Kind, Level};
-use crate::env_file::{Assignment, EnvFile, Readers, Readings};
+use crate::env_file::{Assignment, EnvFile, Losses, LostAssignment, Readers, Readings};
 use crate::error::Error;
 use crate::leaks::detect::{self, Verdict};
 use crate::model::key_path::OwnerName;
 use crate::ops::Session;
 use crate::ops::git::{self, GitView};
-use crate::ops::layout::Layout;
+use crate::ops::layout::{Layout, Values};
 use crate::ops::shared::SharedSecrets;
 use crate::ops::target::readers_of;
 use crate::storage::config::Config;
 use crate::storage::fs;
 use crate::storage::vault::OpenVault;
+
+/// How many lost variables a finding names.
+const NAMED: usize = 5;
 
 /// One project's env file beside the vault.
 pub(super) struct EnvView<'a> {
@@ -83,6 +86,7 @@ impl EnvView<'_> {
             self.unvaulted(secrets, &lingering, &env, &readers, findings);
             self.duplicates(&env, findings);
             self.unread(&env, &readers, findings);
+            findings.extend(self.lost_lines(secrets, &env));
             self.exposure(findings);
         }
         findings.extend(removed);
@@ -107,7 +111,9 @@ impl EnvView<'_> {
             env: env.clone(),
         };
         if let Ok(known) = Layout::newest(self.vault, self.project) {
-            let _ = layout.keep(known, &env, self.session, self.project);
+            let (readers, _) = readers_of(self.config, Some(self.project), self.file);
+            let values = Values::Others(readers);
+            let _ = layout.keep(known, &env, values, self.session, self.project);
         }
     }
 
@@ -305,6 +311,56 @@ impl EnvView<'_> {
                 );
             }
         }
+    }
+
+    /// What the file has lost since its layout was kept. A layout that does not open is a finding
+    /// of its own.
+    fn lost_lines(&self, secrets: &[Secret], env: &EnvFile) -> Option<Finding> {
+        let (layout, entry) = Layout::newest(self.vault, self.project).ok()??;
+        let live: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
+        let whole = layout.without_removed(&live);
+        let losses = env.losses_since(&whole);
+        let is_secret = |lost: &&LostAssignment| live.contains(lost.name.as_str());
+        let secrets = losses.assignments.iter().filter(is_secret).count();
+        // A missing secret is a finding already.
+        let others = Losses {
+            assignments: losses
+                .assignments
+                .iter()
+                .filter(|lost| !is_secret(lost))
+                .cloned()
+                .collect(),
+            gone: losses.gone.saturating_sub(secrets),
+            ..losses
+        };
+        if !others.is_torn() {
+            return None;
+        }
+        let mut names: Vec<String> = losses
+            .assignments
+            .iter()
+            .map(|lost| whole.shown_name(&lost.name).to_string())
+            .map(|name| name.escape_debug().to_string())
+            .collect();
+        names.dedup();
+        let more = names.len().saturating_sub(NAMED);
+        names.truncate(NAMED);
+        let names = match (names.is_empty(), more) {
+            (true, _) => String::new(),
+            (false, 0) => format!(": {}", names.join(", ")),
+            (false, _) => format!(": {} and {more} more", names.join(", ")),
+        };
+        let lines = losses.gone.max(1);
+        let message = format!(
+            "the env file has lost {lines} of {} lines since version {} of its layout{names}",
+            losses.lines, entry.header.version
+        );
+        let level = match secrets {
+            0 => Level::Warning,
+            _ => Level::Error,
+        };
+        let finding = Finding::new(level, Kind::LostLines, message).project(self.project);
+        Some(finding.at(self.file, None))
     }
 
     fn duplicates(&self, env: &EnvFile, findings: &mut Vec<Finding>) {

@@ -11,10 +11,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Mutex;
 
+use super::OpenVault;
 use super::slot::Slot;
-use super::{MAX_SEALED, OpenVault};
 use crate::error::{EntryFault, Error, Result};
-use crate::model::entry::{Entry, EntryMac, MAX_PLAINTEXT};
+use crate::model::entry::{Entry, EntryMac};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
@@ -74,7 +74,8 @@ impl OpenVault {
         slot: &Slot,
         version: Version,
     ) -> Result<Option<(Entry, Option<Version>)>> {
-        let Some(sealed) = self.vault.store.get(&slot.file(version), MAX_SEALED)? else {
+        let file = slot.file(version);
+        let Some(sealed) = self.vault.store.get(&file, slot.max_sealed())? else {
             return Ok(None);
         };
         let read = || {
@@ -94,7 +95,7 @@ impl OpenVault {
         slot: &Slot,
         version: Version,
     ) -> Result<(Entry, EntryMac), EntryFault> {
-        let (entry, mac) = self.open_with_any_key(sealed)?;
+        let (entry, mac) = self.open_with_any_key(sealed, slot.max_plaintext)?;
         if entry.header.vault != self.vault.id {
             return Err(EntryFault::ForeignVault);
         }
@@ -108,10 +109,14 @@ impl OpenVault {
     }
 
     /// Opens an entry with the current key, or with an older one if it is sealed to that.
-    fn open_with_any_key(&self, sealed: &[u8]) -> Result<(Entry, EntryMac), EntryFault> {
+    fn open_with_any_key(
+        &self,
+        sealed: &[u8],
+        max_plaintext: usize,
+    ) -> Result<(Entry, EntryMac), EntryFault> {
         let mut fault = EntryFault::Sealed(SealError::NotForUs);
         for key in self.keys.iter() {
-            match seal::open(sealed, key.identities(), MAX_PLAINTEXT) {
+            match seal::open(sealed, key.identities(), max_plaintext) {
                 Ok(plaintext) => return Entry::from_bytes_with_mac(&plaintext, key.entry_mac()),
                 Err(SealError::NotForUs) => {}
                 Err(error) => {

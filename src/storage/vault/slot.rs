@@ -7,8 +7,9 @@
 use std::path::PathBuf;
 
 use super::store::{Kind, Names};
-use super::{ENTRIES, LAYOUTS, Vault};
+use super::{ENTRIES, LAYOUTS, MAX_LAYOUT, Vault};
 use crate::error::Result;
+use crate::model::entry::MAX_PLAINTEXT;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::Version;
 
@@ -21,6 +22,8 @@ pub(super) struct Slot {
     pub(super) below: String,
     /// The name in the headers: a key path, or `layout/<project>`.
     pub(super) name: String,
+    /// Most bytes of a decrypted version, header included.
+    pub(super) max_plaintext: usize,
 }
 
 impl Slot {
@@ -29,6 +32,7 @@ impl Slot {
             parent: format!("{ENTRIES}/{}", key_path.scope().as_str()),
             below: format!("{}/{}", key_path.owner(), key_path.secret()),
             name: key_path.to_string(),
+            max_plaintext: MAX_PLAINTEXT,
         }
     }
 
@@ -38,7 +42,13 @@ impl Slot {
             parent: LAYOUTS.to_owned(),
             below: project.to_string(),
             name: layout_name(project),
+            max_plaintext: MAX_LAYOUT + (64 << 10),
         }
+    }
+
+    /// Most bytes of an encrypted version: armor adds a third and line ends, age a header and tags.
+    pub(super) fn max_sealed(&self) -> usize {
+        self.max_plaintext * 3 / 2 + 4096
     }
 
     /// The directory of the versions, below the vault.

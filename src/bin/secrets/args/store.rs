@@ -199,6 +199,21 @@ pub(crate) struct Restore {
     pub(crate) dry_run: bool,
 }
 
+// `accept`
+#[derive(Debug, Args)]
+#[command(after_help = after_help!(
+    "secrets accept consilio --dry-run",
+    "secrets accept consilio",
+))]
+pub(crate) struct Accept {
+    /// Project name
+    #[arg(value_name = "PROJECT")]
+    pub(crate) project: String,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
 // `rollback`
 #[derive(Debug, Args)]
 #[command(after_help = after_help!(

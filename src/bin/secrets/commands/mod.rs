@@ -139,6 +139,7 @@ fn verb(command: &Command) -> Option<&dyn Verb> {
         Command::Generate(verb) => verb,
         Command::Rotate(verb) => verb,
         Command::Restore(verb) => verb,
+        Command::Accept(verb) => verb,
         Command::Import(verb) => verb,
         Command::Diff(verb) => verb,
         Command::History(verb) => verb,

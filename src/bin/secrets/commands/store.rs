@@ -14,7 +14,7 @@ use secrets::ops::set::{EnvChange, VaultChange};
 use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb, did};
-use crate::args::{Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
+use crate::args::{Accept, Generate, Mv, Prune, Restore, Rm, Rollback, Rotate, Set};
 use crate::failure::{Code, Failure};
 use crate::input::{self, Source};
 use crate::output::{self, Printer, shown};
@@ -387,6 +387,14 @@ fn restore(session: &Session<'_>, args: &Restore, printer: &Printer) -> Exit {
             did(report.dry_run, "rebuilt", "rebuild")
         ));
     }
+    if report.lines_restored > 0 {
+        printer.note(&format!(
+            "{} {} lost lines of {file}; if they were removed on purpose: secrets accept {}",
+            did(report.dry_run, "put back", "put back"),
+            report.lines_restored,
+            report.project
+        ));
+    }
     let mut untouched = 0;
     for secret in &report.secrets {
         let (name, version) = (&secret.name, secret.version);
@@ -409,8 +417,53 @@ fn restore(session: &Session<'_>, args: &Restore, printer: &Printer) -> Exit {
     }
     if report.secrets.is_empty() {
         printer.note(&format!("the vault has no secrets for {file}"));
-    } else if untouched == report.secrets.len() && !report.rebuilt {
+    } else if untouched == report.secrets.len() && !report.rebuilt && report.lines_restored == 0 {
         printer.note(&format!("{file} already agrees with the vault"));
+    }
+    Ok(0)
+}
+
+impl Verb for Accept {
+    fn run(&self, call: &Call<'_>) -> Exit {
+        accept(call.session()?, self, call.printer)
+    }
+}
+
+fn accept(session: &Session<'_>, args: &Accept, printer: &Printer) -> Exit {
+    let project = project(&args.project)?;
+    let report = ops::accept::run(session, &project, args.dry_run).map_err(only_link)?;
+    if printer.json {
+        printer.json(&report)?;
+        return Ok(0);
+    }
+    let file = shown(&report.file);
+    if report.unchanged {
+        printer.note(&format!("{file} is already what restore brings back"));
+    } else {
+        let keep = did(report.dry_run, "kept", "keep");
+        printer.note(&format!("{keep} {file} as it is: restore brings this back"));
+    }
+    if report.lines > 0 {
+        let names: Vec<String> = report
+            .variables
+            .iter()
+            .map(|name| output::printable(name))
+            .collect();
+        let names = match names.is_empty() {
+            true => String::new(),
+            false => format!(": {}", names.join(", ")),
+        };
+        printer.note(&format!(
+            "{} {} lines of the layout before{names}",
+            did(report.dry_run, "gave up", "give up"),
+            report.lines
+        ));
+    }
+    for key_path in &report.missing {
+        printer.warning(&format!(
+            "{key_path} is not in the file: secrets rm {key_path} removes it, secrets restore \
+             {project} brings it back"
+        ));
     }
     Ok(0)
 }

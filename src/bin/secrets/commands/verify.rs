@@ -138,6 +138,10 @@ fn hint(finding: &Finding, config: &Path) -> Option<String> {
         | Kind::Replaced
         | Kind::Unreadable
         | Kind::Exposed => "secrets doctor says how to fix it".to_owned(),
+        Kind::LostLines => format!(
+            "secrets restore {0} brings the lines back, secrets accept {0} takes the file as it is",
+            finding.project.as_ref()?
+        ),
         Kind::Unread => format!(
             "fix line {} of {}, or turn it into a comment",
             finding.line?, file?
