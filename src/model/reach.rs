@@ -15,19 +15,26 @@ pub struct Reach {
     pub projects: Option<BTreeSet<OwnerName>>,
     /// Whether secrets under `meta/` are among it.
     pub meta: bool,
-    /// Whether values may be revealed.
+    /// Whether values may be revealed. Without it no answer compares a value with the vault either:
+    /// that would tell whether a guess is right.
     pub reveal: bool,
     /// Whether anything may be changed.
     pub write: bool,
+    /// Whether any file may be named, and not only an env file in the project's own directory.
+    pub any_file: bool,
+    /// Whether a secret may be given a variable that makes programs run something.
+    pub any_variable: bool,
 }
 
 impl Reach {
-    /// All projects and providers, their values, and changes.
+    /// All projects and providers, their values, changes, files and variables.
     pub const EVERYTHING: Self = Self {
         projects: None,
         meta: true,
         reveal: true,
         write: true,
+        any_file: true,
+        any_variable: true,
     };
 
     /// Whether a project may be touched.
@@ -43,6 +50,11 @@ impl Reach {
             Some(project) => self.allows_project(project),
             None => self.meta,
         }
+    }
+
+    /// Whether an answer may say that something is, or is not, the value of a secret.
+    pub fn compares(&self, key_path: &KeyPath) -> bool {
+        self.reveal && self.allows(key_path)
     }
 
     /// Whether all secrets may be touched.

@@ -29,6 +29,8 @@ pub enum State {
     Plain,
     /// It is written so that its value is not certain.
     Uncertain,
+    /// Both have it. The caller may not know whether the values agree.
+    Present,
 }
 
 impl State {
@@ -41,6 +43,7 @@ impl State {
             Self::Unvaulted => "unvaulted",
             Self::Plain => "plain",
             Self::Uncertain => "uncertain",
+            Self::Present => "present",
         }
     }
 }
@@ -67,8 +70,8 @@ pub struct Report {
     pub project: OwnerName,
     /// Its env file.
     pub env_file: PathBuf,
-    /// Whether vault and env file agree.
-    pub same: bool,
+    /// Whether vault and env file agree; null if the values were not compared.
+    pub same: Option<bool>,
     /// Those of the env file in its order, then those that only the vault has.
     pub variables: Vec<Item>,
 }
@@ -94,7 +97,7 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
     // What is out of the caller's reach is no stranger, and is not named either.
     let reach = &session.settings.reach;
     let unrestricted = vault.unrestricted();
-    let shared = SharedSecrets::new(&unrestricted, &config, Some(project), file);
+    let shared = SharedSecrets::new(&unrestricted, &config, Some(project), file).within(reach);
     let mut variables = Vec::new();
     let env = session.read_env(file)?;
     let names: Vec<&str> = env
@@ -113,6 +116,9 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
         let value = assignment.value();
         let (key_path, state) = match (vaulted.remove(name), value) {
             (secret, None) => (secret.map(|(key_path, _)| key_path), State::Uncertain),
+            (Some((key_path, _)), Some(_)) if !reach.compares(&key_path) => {
+                (Some(key_path), State::Present)
+            }
             (Some((key_path, entry)), Some(value)) if entry.value() == Some(&value) => {
                 (Some(key_path), State::Same)
             }
@@ -123,6 +129,9 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
                 let other = is_secret.then(|| shared.find(name, Some(&value))).flatten();
                 match other {
                     Some(other) if !reach.allows(other.key_path) => (None, State::Plain),
+                    Some(other) if !reach.compares(other.key_path) => {
+                        (Some(other.key_path.clone()), State::Present)
+                    }
                     Some(other) if other.agrees => (Some(other.key_path.clone()), State::Same),
                     Some(other) => (Some(other.key_path.clone()), State::Differs),
                     None if is_secret => (None, State::Unvaulted),
@@ -146,9 +155,10 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
     Ok(Report {
         project: project.clone(),
         env_file: file.to_owned(),
-        same: variables
-            .iter()
-            .all(|item| matches!(item.state, State::Same | State::Plain)),
+        same: reach.reveal.then(|| {
+            let mut items = variables.iter();
+            items.all(|item| matches!(item.state, State::Same | State::Plain))
+        }),
         variables,
     })
 }

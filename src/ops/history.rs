@@ -54,6 +54,8 @@ pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
     if versions.is_empty() {
         return Err(Error::EntryNotFound(key_path.clone()));
     }
+    let is_within =
+        |to: &str| KeyPath::parse(to).is_ok_and(|to| session.settings.reach.allows(&to));
     Ok(versions
         .into_iter()
         .map(|version| match vault.read(key_path, version) {
@@ -67,7 +69,7 @@ pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
                 origin: Some(entry.header.origin.as_str()),
                 description: Some(entry.header.description),
                 removed: entry.header.removed,
-                moved_to: entry.header.moved_to,
+                moved_to: entry.header.moved_to.filter(|to| is_within(to)),
                 problem: None,
             },
             Err(error) => Item {

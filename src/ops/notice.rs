@@ -78,6 +78,8 @@ pub enum Notice<'a> {
         /// The secret.
         key_path: &'a KeyPath,
     },
+    /// Values of env files were not compared with the vault, because the caller may not know them.
+    NotCompared,
     /// One more of several steps is done.
     Progress {
         /// How many are done.

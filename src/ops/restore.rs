@@ -27,6 +27,7 @@ use crate::env_file::{EnvFile, EnvName, OnMisread};
 use crate::error::{EnvFileProblem, Error, Finish, Result};
 use crate::model::entry::{Entry, Origin};
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::reach::Reach;
 use crate::model::version::Version;
 use crate::storage::fs;
 use crate::storage::vault::{Draft, OpenVault};
@@ -164,8 +165,9 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         && let Some(text) = base.as_ref().or(now.as_ref())
     {
         // Those that the caller may not touch are not opened.
-        let shared = SharedSecrets::new(vault, &config, Some(project), linked);
-        secrets.extend(outdated(&shared, text, &secrets, base.is_some()));
+        let reach = &session.settings.reach;
+        let shared = SharedSecrets::new(vault, &config, Some(project), linked).within(reach);
+        secrets.extend(outdated(reach, &shared, text, &secrets, base.is_some()));
     }
     target.path = file;
     target.on_misread = on_misread;
@@ -210,7 +212,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         rebuilt: target.base.is_some() && put_back.is_none(),
         lines_restored: put_back.unwrap_or(0),
         layout: layout_version,
-        secrets: report(&secrets, outcomes),
+        secrets: report(session, &secrets, outcomes),
         file: target.path,
         dry_run: request.dry_run,
     })
@@ -218,18 +220,27 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
 
 type Secret = (KeyPath, Entry, EnvName);
 
-fn report(secrets: &[Secret], outcomes: Vec<Outcome>) -> Vec<Item> {
+fn report(session: &Session<'_>, secrets: &[Secret], outcomes: Vec<Outcome>) -> Vec<Item> {
     secrets
         .iter()
         .zip(outcomes)
-        .map(|((key_path, entry, name), outcome)| Item {
-            key_path: key_path.clone(),
-            name: name.to_string(),
-            // A copy has no outcome in the vault.
-            version: outcome.version.max(entry.header.version),
-            change: outcome.env,
-            line: outcome.line,
-            found_version: outcome.found,
+        .map(|((key_path, entry, name), outcome)| {
+            let compares = session.settings.reach.compares(key_path);
+            Item {
+                key_path: key_path.clone(),
+                name: name.to_string(),
+                // A copy has no outcome in the vault.
+                version: match compares {
+                    true => outcome.version.max(entry.header.version),
+                    false => entry.header.version,
+                },
+                change: match compares {
+                    true => outcome.env,
+                    false => outcome.env.without_comparison(),
+                },
+                line: outcome.line,
+                found_version: outcome.found.filter(|_| compares),
+            }
         })
         .collect()
 }
@@ -259,6 +270,7 @@ fn secrets(
 /// Secrets of others that the file has and that have newer values. One of another project is its
 /// own affair, but where the whole file is made again from a text that has the old value.
 fn outdated(
+    reach: &Reach,
     shared: &SharedSecrets<'_>,
     text: &EnvFile,
     own: &[Secret],
@@ -271,7 +283,9 @@ fn outdated(
         .filter_map(|name| {
             let value = text.get(name)?.value()?;
             let other = shared.find(name, Some(&value))?;
-            let wanted = !other.agrees && (rebuilds || other.key_path.project().is_none());
+            // Without a comparison it is written in any case.
+            let may_differ = !other.agrees || !reach.compares(other.key_path);
+            let wanted = may_differ && (rebuilds || other.key_path.project().is_none());
             let name = EnvName::existing(*name).ok().filter(|_| wanted)?;
             Some((other.key_path.clone(), other.newest.clone(), name))
         })

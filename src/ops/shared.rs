@@ -13,6 +13,7 @@ use std::sync::OnceLock;
 
 use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName, Scope};
+use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::storage::config::Config;
 use crate::storage::vault::OpenVault;
@@ -32,6 +33,7 @@ pub(super) struct SharedSecrets<'a> {
     config: &'a Config,
     project: Option<&'a OwnerName>,
     file: &'a Path,
+    reach: Option<&'a Reach>,
     secrets: OnceLock<Vec<(KeyPath, Entry)>>,
 }
 
@@ -47,8 +49,20 @@ impl<'a> SharedSecrets<'a> {
             config,
             project,
             file,
+            reach: None,
             secrets: OnceLock::new(),
         }
+    }
+
+    /// The same for a caller with this reach: a secret whose value the caller may not compare counts
+    /// only where it is linked or was placed, and then as one that agrees.
+    pub(super) fn within(mut self, reach: &'a Reach) -> Self {
+        self.reach = Some(reach);
+        self
+    }
+
+    fn compares(&self, key_path: &KeyPath) -> bool {
+        self.reach.is_none_or(|reach| reach.compares(key_path))
     }
 
     /// The shared secret that owns this variable, which has this value in the file.
@@ -66,10 +80,12 @@ impl<'a> SharedSecrets<'a> {
         let secrets = self.secrets.get_or_init(|| self.open());
         let has_name = |entry: &Entry| entry.header.env_name.as_deref() == Some(name);
         secrets.iter().find_map(|(key_path, newest)| {
-            let agrees = value.is_some_and(|value| newest.value() == Some(value));
+            let compares = self.compares(key_path);
+            let value = value.filter(|_| compares);
+            let agrees = !compares || value.is_some_and(|value| newest.value() == Some(value));
             // A link or a recorded placement says that the variable is its own, whatever the value.
             let is_here = || {
-                agrees
+                agrees && compares
                     || self.shares(key_path)
                     || self.is_placed(key_path)
                     || value.is_some_and(|value| {

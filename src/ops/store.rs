@@ -22,6 +22,7 @@ use crate::model::generate::Recipe;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::value;
+use crate::model::variables;
 use crate::model::version::Version;
 use crate::storage::config;
 use crate::storage::vault::Draft;
@@ -208,6 +209,7 @@ pub(super) fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<
             Some(EnvName::try_new(name).map_err(|error| Error::EnvName(error.to_string()))?)
         }
     };
+    check_variable(session, request.env_name.as_ref().or(env_name.as_ref()))?;
     let mut old_name = None;
     if let Some(target) = &target {
         // Fails now if something is wrong with the file; it is read again under the lock.
@@ -237,6 +239,18 @@ pub(super) fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<
         link,
         request,
     })
+}
+
+/// Refuses a variable that makes programs run something, from a caller that may not choose it.
+fn check_variable(session: &Session<'_>, name: Option<&EnvName>) -> Result<()> {
+    match name {
+        Some(name)
+            if !session.settings.reach.any_variable && variables::is_dangerous(name.as_str()) =>
+        {
+            Err(Error::DangerousNames(vec![name.clone()]))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// [`prepare`] for a secret that must exist already, with or without a description.
@@ -334,8 +348,12 @@ impl<'a> Prepared<'a> {
                 session.after_vault_error(key_path, outcome.version, finish, source)
             })?;
         }
+        let mut env = EnvReport::new(target.as_ref(), env_name.as_ref(), &outcome);
+        if write.may_be_guess(session) {
+            env.change = env.change.without_comparison();
+        }
         Ok(Report {
-            env: EnvReport::new(target.as_ref(), env_name.as_ref(), &outcome),
+            env,
             version: outcome.version,
             vault: outcome.vault,
             found_version: outcome.found,

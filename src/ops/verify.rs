@@ -280,6 +280,9 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
             by_project.entry(project.clone()).or_default().push(secret);
         }
     }
+    if !session.settings.reach.reveal {
+        session.notice(Notice::NotCompared);
+    }
     for link in config.links() {
         let (project, file) = (&link.project, link.file.as_path());
         let secrets = by_project.remove(project).unwrap_or_default();

@@ -275,6 +275,16 @@ impl OpenVault {
         }
     }
 
+    /// Refuses a change by a caller that may change nothing.
+    fn check_write(&self) -> Result<()> {
+        match self.reach.write {
+            true => Ok(()),
+            false => Err(Error::OutOfReach {
+                what: "a change of the vault".to_owned(),
+            }),
+        }
+    }
+
     /// Refuses a project that the caller may not touch.
     fn check_project(&self, project: &OwnerName) -> Result<()> {
         match self.reach.allows_project(project) {

@@ -59,6 +59,11 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
         Notice::Gone { key_path } => warned(format!(
             "{key_path} is gone from the vault, and this machine has seen it: secrets doctor"
         )),
+        Notice::NotCompared => warned(
+            "the values of env files were not compared with the vault: this server reveals none; \
+             the user can run: secrets verify"
+                .to_owned(),
+        ),
         Notice::LayoutNotKept { project, reason } => warned(format!(
             "the layout of the env file of {project} is not kept, so `restore` could not rebuild \
              it: {reason}"

@@ -7,6 +7,7 @@ use super::classify::View;
 use super::discover::{self, LeftOut};
 use super::plan::{self, PlannedFile};
 use super::{Judged, Request, Source};
+use crate::env_file::file_name::is_env_file;
 use crate::error::{EnvFileProblem, Error, Result};
 use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName};
@@ -105,7 +106,9 @@ pub(super) fn judge(
         path,
         plan,
     } = candidate;
+    session.check_project(&project)?;
     let linked = config.env_file(&project);
+    check_file(session, linked, &path)?;
     if let Some(linked) = linked
         && linked != path
     {
@@ -144,10 +147,13 @@ pub(super) fn judge(
         env: &env,
         readers: &readers,
         vault,
-        shared: vault.map(|vault| SharedSecrets::new(vault, config, Some(&project), &path)),
+        shared: vault.map(|vault| {
+            SharedSecrets::new(vault, config, Some(&project), &path).within(&session.settings.reach)
+        }),
         newest: &newest,
         all,
         plan: plan.as_ref(),
+        reach: &session.settings.reach,
     }
     .variables()?;
     let vaulted = newest
@@ -164,6 +170,25 @@ pub(super) fn judge(
         variables,
         vaulted,
     })
+}
+
+/// Refuses a file that is not an env file of the project's own directory, to a caller that may not
+/// name any other. Without a link the project's directory is the current one.
+fn check_file(session: &Session<'_>, linked: Option<&Path>, path: &Path) -> Result<()> {
+    if session.settings.reach.any_file || linked == Some(path) {
+        return Ok(());
+    }
+    let dir = linked.and_then(Path::parent).unwrap_or(Path::new("."));
+    let name = path.file_name().and_then(|name| name.to_str());
+    let is_within =
+        name.is_some_and(is_env_file) && fs::find_real(path)?.starts_with(fs::resolve(dir)?);
+    match is_within {
+        true => Ok(()),
+        // The file is not named: a value may have been given in its place.
+        false => Err(Error::OutOfReach {
+            what: "a file that is not an env file below the project's directory".to_owned(),
+        }),
+    }
 }
 
 /// The newest version of each secret of a project, tombstones included.

@@ -14,6 +14,7 @@ use crate::leaks::detect::{self, Verdict};
 use crate::model::description::Description;
 use crate::model::entry::Entry;
 use crate::model::key_path::{KeyPath, OwnerName};
+use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::model::shape::known_shape;
 use crate::model::value;
@@ -33,6 +34,8 @@ pub enum Class {
     Vaulted,
     /// The vault has this very value as a secret of somebody else, such as `meta/…`.
     Elsewhere,
+    /// The vault has its secret. The caller may not know whether it has this value.
+    Present,
     /// The vault has another value, and never had this one.
     Changed,
     /// The vault has a newer value.
@@ -54,7 +57,7 @@ impl Class {
             Self::Secret => "secret",
             Self::Plain => "plain",
             Self::Empty => "empty",
-            Self::Vaulted | Self::Elsewhere => "in the vault",
+            Self::Vaulted | Self::Elsewhere | Self::Present => "in the vault",
             Self::Changed => "changed",
             Self::Outdated => "outdated",
             Self::Duplicate => "duplicate",
@@ -135,6 +138,7 @@ pub(super) struct View<'a> {
     /// Take plain variables too.
     pub(super) all: bool,
     pub(super) plan: Option<&'a PlannedFile>,
+    pub(super) reach: &'a Reach,
 }
 
 impl View<'_> {
@@ -196,7 +200,7 @@ impl View<'_> {
         if let Some(last) = self.env.get(name.as_str())
             && last.line() != line
         {
-            let same = last.value() == assignment.value();
+            let same = !self.reach.reveal || last.value() == assignment.value();
             let with = if same { "" } else { ", with another value" };
             let reason = format!("line {} assigns it again{with}", last.line());
             return Ok(variable(Class::Duplicate, &reason));
@@ -252,7 +256,10 @@ impl View<'_> {
             && other.agrees
         {
             let version = other.newest.header.version;
-            let reason = format!("version {version} of {}", other.key_path);
+            let reason = match self.reach.compares(other.key_path) {
+                true => format!("version {version} of {}", other.key_path),
+                false => "another secret's".to_owned(),
+            };
             return Ok(variable(Class::Elsewhere, &reason));
         }
         Ok(Variable {
@@ -282,6 +289,10 @@ impl View<'_> {
             Some(other) if other != name.as_str() => {
                 (Class::Conflict, format!("{key_path} is kept in {other}"))
             }
+            _ if !self.reach.compares(key_path) => (
+                Class::Present,
+                format!("{key_path} is in the vault; the values were not compared"),
+            ),
             owner if entry.value() == Some(value) => {
                 let without = match owner {
                     Some(_) => "",

@@ -3,7 +3,7 @@
 //! Invariant: nothing is written and no lock is taken.
 
 use super::env_step::{changes, check_is_env_file, compose, lines, unseen};
-use super::vault_step::is_unchanged;
+use super::vault_step::is_repeat;
 use super::{EnvChange, Outcome, VaultChange, Write, owners};
 use crate::env_file::EnvFile;
 use crate::error::Result;
@@ -34,7 +34,7 @@ pub(in crate::ops) fn dry_run(
             check_is_env_file(target, &old)?;
             owners::check(session, Some((target, &old)), writes)?;
             for (found, write) in found.iter_mut().zip(writes) {
-                *found = unseen(vault, &old, write, target)?.len();
+                *found = unseen(session, vault, &old, write, target)?.len();
             }
             let base = target.base.as_ref().unwrap_or(&old);
             let new = compose(base, &writes.iter().collect::<Vec<_>>(), target)?;
@@ -60,7 +60,7 @@ pub(in crate::ops) fn dry_run(
         let next = Version::after(last).unwrap_or(Version::MAX);
         let (vault, version) = match &newest {
             None => (VaultChange::Created, next),
-            Some(entry) if found == 0 && is_unchanged(entry, &write.draft) => {
+            Some(entry) if found == 0 && is_repeat(session, entry, write) => {
                 (VaultChange::Unchanged, entry.header.version)
             }
             Some(_) => (VaultChange::Updated, next),

@@ -101,7 +101,7 @@ impl<'a> EnvStep<'a> {
             // What stays in the file, because it is another secret's, is no value of this one.
             found.push(
                 match edited.iter().any(|edited| std::ptr::eq(*edited, write)) {
-                    true => unseen(Some(self.vault), &old, write, self.target)?,
+                    true => unseen(self.session, Some(self.vault), &old, write, self.target)?,
                     false => Vec::new(),
                 },
             );
@@ -297,6 +297,7 @@ pub(super) fn check_is_env_file(target: &Target, old: &EnvFile) -> Result<()> {
 /// The values that a file gives a variable and that no version of the secret has. Every assignment
 /// counts: some readers take the first, others the last.
 pub(super) fn unseen(
+    session: &Session<'_>,
     vault: Option<&OpenVault>,
     old: &EnvFile,
     write: &Write<'_>,
@@ -312,8 +313,9 @@ pub(super) fn unseen(
             .or_else(|| assignment.value())
             // Its readers do not agree; the text as it stands loses nothing.
             .unwrap_or_else(|| SecretBytes::copy_of(assignment.raw()));
-        if value.is_empty() || write.draft.content.value() == Some(&value) || found.contains(&value)
-        {
+        // What may be a guess is not told from another value.
+        let is_same = write.draft.content.value() == Some(&value) && !write.may_be_guess(session);
+        if value.is_empty() || is_same || found.contains(&value) {
             continue;
         }
         // A mask is no value: the real one is in the vault.

@@ -21,6 +21,7 @@ use super::Session;
 use super::target::Target;
 use crate::env_file::EnvName;
 use crate::error::Result;
+use crate::model::entry::Origin;
 use crate::model::key_path::KeyPath;
 use crate::model::version::Version;
 use crate::storage::vault::Draft;
@@ -39,6 +40,14 @@ pub(super) struct Write<'a> {
     pub(super) env_name: Option<EnvName>,
     /// The secret that this one takes its variable from: a move.
     pub(super) moved_from: Option<&'a KeyPath>,
+}
+
+impl Write<'_> {
+    /// Whether the caller gave the value and may not learn the one that is stored. Then neither the
+    /// answer nor the number of versions depends on whether the two are the same.
+    pub(super) fn may_be_guess(&self, session: &Session<'_>) -> bool {
+        self.draft.origin == Origin::Set && !session.settings.reach.compares(self.key_path)
+    }
 }
 
 /// What happened to the vault.
@@ -67,6 +76,16 @@ pub enum EnvChange {
     Unchanged,
     /// No env file has this secret.
     Skipped,
+}
+
+impl EnvChange {
+    /// Returns the change as it is told to a caller that may not know whether the file had the value.
+    pub(super) fn without_comparison(self) -> Self {
+        match self {
+            Self::Unchanged => Self::Replaced,
+            change => change,
+        }
+    }
 }
 
 /// What happened to one secret.

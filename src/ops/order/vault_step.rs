@@ -64,12 +64,12 @@ fn store_many<'f>(
         outcomes.push(match &newest {
             // Two versions of one secret, in this order.
             _ if !found(index).is_empty() => None,
-            Some(entry) if is_unchanged(entry, &write.draft) => {
+            Some(entry) if is_repeat(session, entry, write) => {
                 unchanged.push(write.key_path);
                 Some(outcome(entry.header.version, VaultChange::Unchanged))
             }
             newest => {
-                new.push((index, aged(&write.draft, newest.as_ref())));
+                new.push((index, aged(session, write, newest.as_ref())));
                 // The number is filled in below.
                 Some(outcome(Version::FIRST, change_from(newest)))
             }
@@ -163,13 +163,13 @@ fn store_one(session: &Session<'_>, write: &Write<'_>, found: &[SecretBytes]) ->
     }
     if kept.is_none()
         && let Some(entry) = &newest
-        && is_unchanged(entry, &write.draft)
+        && is_repeat(session, entry, write)
     {
         // A run that was stopped may have named it and not synced it.
         vault.make_durable(write.key_path, entry.header.version)?;
         return Ok(outcome(entry.header.version, VaultChange::Unchanged));
     }
-    let draft = aged(&write.draft, newest.as_ref());
+    let draft = aged(session, write, newest.as_ref());
     let version = vault.put(write.key_path, &draft, session.actor())?;
     record(session, write, version);
     Ok(Outcome {
@@ -212,8 +212,11 @@ fn change_from(newest: &Option<Entry>) -> VaultChange {
 }
 
 /// Returns the draft, of which a value that is the newest one's is as old as that.
-fn aged<'d>(draft: &'d Draft, newest: Option<&Entry>) -> Cow<'d, Draft> {
+fn aged<'w>(session: &Session<'_>, write: &'w Write<'_>, newest: Option<&Entry>) -> Cow<'w, Draft> {
+    let draft = &write.draft;
     match newest {
+        // The age would tell that a guess was right.
+        _ if write.may_be_guess(session) => Cow::Borrowed(draft),
         Some(entry) if draft.since.is_none() && entry.content == draft.content => {
             Cow::Owned(Draft {
                 since: Some(entry.header.value_since()),
@@ -224,10 +227,12 @@ fn aged<'d>(draft: &'d Draft, newest: Option<&Entry>) -> Cow<'d, Draft> {
     }
 }
 
-/// Whether storing the draft would only repeat the newest version.
-pub(super) fn is_unchanged(entry: &Entry, draft: &Draft) -> bool {
-    let header = &entry.header;
-    entry.content == draft.content
+/// Whether storing the write would only repeat the newest version. What may be a guess is stored
+/// in any case.
+pub(super) fn is_repeat(session: &Session<'_>, entry: &Entry, write: &Write<'_>) -> bool {
+    let (header, draft) = (&entry.header, &write.draft);
+    !write.may_be_guess(session)
+        && entry.content == draft.content
         && header.description == draft.description
         && header.env_name == draft.env_name
         && header.every_days == draft.every_days

@@ -139,6 +139,9 @@ impl EnvView<'_> {
                 None,
             ));
         };
+        if !self.session.settings.reach.compares(&secret.key_path) {
+            return None;
+        }
         let line = Some(assignment.line());
         let again;
         let stored = match &secret.value {
@@ -197,6 +200,9 @@ impl EnvView<'_> {
         if secrets.iter().any(|other| other.env_name() == Some(name)) {
             return None;
         }
+        if !self.session.settings.reach.compares(&secret.key_path) {
+            return None;
+        }
         let assignment = assigned.get(name)?;
         let value = assignment
             .value_for(readers)
@@ -227,7 +233,8 @@ impl EnvView<'_> {
         let reach = &self.session.settings.reach;
         // What is out of the caller's reach is no stranger, and is not reported either.
         let vault = &self.vault.unrestricted();
-        let shared = SharedSecrets::new(vault, self.config, Some(self.project), self.file);
+        let shared =
+            SharedSecrets::new(vault, self.config, Some(self.project), self.file).within(reach);
         let vaulted: BTreeSet<&str> = secrets.iter().filter_map(Secret::env_name).collect();
         let plain: BTreeSet<&str> = self
             .config

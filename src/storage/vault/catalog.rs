@@ -38,9 +38,21 @@ impl Vault {
         &self,
         wanted: impl Fn(&KeyPath) -> bool + Sync,
     ) -> Result<(Vec<Listed>, Vec<Stray>)> {
+        self.list_of(|_, _| true, wanted)
+    }
+
+    /// [`list`](Self::list) of those owners that `has` accepts; nothing of the others is looked at.
+    fn list_of(
+        &self,
+        has: impl Fn(Scope, &OwnerName) -> bool,
+        wanted: impl Fn(&KeyPath) -> bool + Sync,
+    ) -> Result<(Vec<Listed>, Vec<Stray>)> {
         let mut strays = Vec::new();
         let mut secrets = Vec::new();
         for (scope, owner) in self.find_owners(&mut strays)? {
+            if !has(scope, &owner) {
+                continue;
+            }
             let found = self.find_secrets(scope, &owner, &mut strays)?;
             secrets.extend(found.into_iter().filter(&wanted));
         }
@@ -196,8 +208,11 @@ impl OpenVault {
         &self,
         wanted: impl Fn(&KeyPath) -> bool + Sync,
     ) -> Result<(Vec<Listed>, Vec<Stray>)> {
-        self.vault
-            .list(|key_path| self.reach.allows(key_path) && wanted(key_path))
+        let has = |scope, owner: &OwnerName| match scope {
+            Scope::Project => self.reach.allows_project(owner),
+            Scope::Meta => self.reach.meta,
+        };
+        self.vault.list_of(has, wanted)
     }
 
     /// Opens the newest version of every secret that `wanted` accepts, tombstones included, in

@@ -78,6 +78,7 @@ impl OpenVault {
     /// [`Error::Interrupted`] means that the version is there, but that its last sync failed or
     /// that it does not read back.
     pub fn put(&self, key_path: &KeyPath, draft: &Draft, actor: &Actor) -> Result<Version> {
+        self.check_write()?;
         self.check_reach(key_path)?;
         let slot = Slot::secret(key_path);
         let version = self.put_slot(&slot, draft, actor, None)?;
@@ -142,6 +143,7 @@ impl OpenVault {
         actor: &Actor,
         sealed_one: impl Fn() + Sync,
     ) -> Result<Vec<Version>> {
+        self.check_write()?;
         for (key_path, _) in puts {
             self.check_reach(key_path)?;
         }
@@ -302,6 +304,7 @@ impl OpenVault {
         created: Timestamp,
         actor: &Actor,
     ) -> Result<Version> {
+        self.check_write()?;
         self.check_project(project)?;
         let draft = Draft {
             content: Content::Value(bytes),
@@ -327,11 +330,13 @@ impl OpenVault {
 
     /// Puts the hint beside a tombstone that has lost it.
     pub fn mend_hint(&self, key_path: &KeyPath, version: Version) -> Result<()> {
+        self.check_write()?;
         self.vault.store.hint(&Slot::secret(key_path).hint(version))
     }
 
     /// Destroys a version, durably. It must not be the newest.
     pub fn destroy(&self, key_path: &KeyPath, version: Version, actor: &Actor) -> Result<()> {
+        self.check_write()?;
         self.check_reach(key_path)?;
         self.destroy_in(&Slot::secret(key_path), version, actor)
     }
@@ -344,6 +349,7 @@ impl OpenVault {
         version: Version,
         actor: &Actor,
     ) -> Result<()> {
+        self.check_write()?;
         self.check_project(project)?;
         self.destroy_in(&Slot::layout(project), version, actor)
     }

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::session::{LEGACY, MODERN, Session};
-use crate::sandbox::{DESCRIPTION, KEY, Sandbox};
+use crate::sandbox::{DESCRIPTION, KEY, NAME, Sandbox};
 
 const META: &str = "meta/cloudflare/api_token";
 const OTHER: &str = "project/odin/openai_api_key";
@@ -261,4 +261,238 @@ fn a_flag_that_is_wrong_is_said_before_anything_is_served() {
         .secrets(&["mcp", "--project", "Consilio"])
         .fails(2, "invalid_project_name")
         .says("consilio");
+}
+
+#[test]
+fn a_variable_of_another_owner_is_not_taken_and_its_value_not_handed_out() {
+    let sandbox = machine();
+    let foreign = sandbox.canary();
+    sandbox
+        .set(META, &foreign)
+        .args(&["--env-file", ".env"])
+        .run()
+        .success();
+    // The other project has the same env file.
+    let shared = sandbox.env_file();
+    sandbox
+        .secrets(&["link", "odin", shared.to_str().unwrap(), "-q"])
+        .run()
+        .success();
+    sandbox.set(OTHER, sandbox.canary()).run().success();
+    let before = sandbox.env();
+    let new = "project/consilio/a4";
+    for flags in [&["--project", "consilio"][..], &[]] {
+        let mut session = Session::of(&sandbox, LEGACY[3], flags);
+        for (name, owner) in [("API_TOKEN", META), ("OPENAI_API_KEY", OTHER)] {
+            let mut arguments = json!({
+                "keyPath": new, "envName": name, "description": DESCRIPTION,
+            });
+            let error = session.refused("generate_secret", arguments.clone());
+            assert_eq!(error["code"], "env_name_taken", "{error}");
+            let is_named = error.to_string().contains(owner);
+            assert_eq!(is_named, flags.is_empty(), "{error}");
+            arguments["value"] = json!(sandbox.canary());
+            let error = session.refused("set_secret", arguments);
+            assert_eq!(error["code"], "env_name_taken", "{error}");
+        }
+        session.refused("get_secret", json!({ "keyPath": new, "version": 1 }));
+        session.end();
+    }
+    assert_eq!(sandbox.env(), before);
+    assert_eq!(sandbox.versions(new), 0);
+}
+
+#[test]
+fn an_agent_gives_no_secret_a_variable_that_makes_programs_run_something() {
+    let sandbox = machine();
+    let before = sandbox.snapshot();
+    let mut session = Session::begun(&sandbox);
+    for name in [
+        "LD_PRELOAD",
+        "PATH",
+        "NODE_OPTIONS",
+        "GIT_SSH_COMMAND",
+        "BASH_ENV",
+    ] {
+        let own = format!("project/consilio/{}", name.to_lowercase());
+        for (key_path, name) in [(KEY, Some(name)), (META, Some(name)), (own.as_str(), None)] {
+            let arguments = json!({
+                "keyPath": key_path, "envName": name, "description": DESCRIPTION,
+                "value": sandbox.canary(),
+            });
+            let error = session.refused("set_secret", arguments);
+            assert_eq!(
+                error["code"], "env_name_dangerous",
+                "{key_path} {name:?}: {error}"
+            );
+        }
+        let arguments = json!({
+            "keyPath": "project/consilio/x_key", "envName": name, "description": DESCRIPTION,
+        });
+        let error = session.refused("generate_secret", arguments);
+        assert_eq!(error["code"], "env_name_dangerous", "{error}");
+    }
+    session.end();
+    assert_eq!(before, sandbox.snapshot());
+    // It is the user's to do.
+    sandbox
+        .set("project/consilio/path", sandbox.canary())
+        .run()
+        .success();
+}
+
+#[test]
+fn an_import_is_planned_only_for_env_files_of_the_project_s_own_directory() {
+    let sandbox = machine();
+    let line = || format!("STRIPE_SECRET={}\n", sandbox.canary());
+    let outside = sandbox.file("elsewhere/odin/.env", line());
+    let beside = sandbox.file("home/.env", line());
+    sandbox
+        .secrets(&["link", "odin", outside.to_str().unwrap(), "-q"])
+        .run()
+        .success();
+    let env_dir = sandbox.env_file().parent().unwrap().to_owned();
+    let below = sandbox.file("work/api/.env.production", line());
+    let others = ["notes.txt", ".envrc", ".env.example"];
+    let others = others.map(|name| sandbox.file(&format!("work/{name}"), line()));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&beside, env_dir.join(".env.link")).unwrap();
+    let mut session = Session::begun(&sandbox);
+    let mut refused = |file: &std::path::Path| {
+        let arguments = json!({ "project": "another", "file": file });
+        let error = session.refused("import_env", arguments);
+        assert_eq!(error["code"], "denied", "{}: {error}", file.display());
+        assert!(!error.to_string().contains("odin"), "{error}");
+    };
+    for file in &others {
+        refused(file);
+    }
+    refused(&beside);
+    refused(&env_dir.join("../home/.env"));
+    #[cfg(unix)]
+    refused(&env_dir.join(".env.link"));
+    let arguments = json!({ "project": "another", "file": below });
+    session.call("import_env", arguments);
+    session.end();
+    // Nor is the project named that another env file belongs to.
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--project", "consilio"]);
+    for file in [&outside, &env_dir.join("../elsewhere/odin/.env")] {
+        let arguments = json!({ "project": "consilio", "file": file });
+        let error = session.refused("import_env", arguments);
+        assert!(
+            !error["message"].as_str().unwrap().contains("project odin"),
+            "{error}"
+        );
+    }
+    session.end();
+}
+
+#[test]
+fn a_broken_entry_of_another_project_is_neither_named_nor_in_the_way() {
+    let sandbox = machine();
+    fs::write(sandbox.entry(OTHER, 2), "broken").unwrap();
+    fs::write(sandbox.entry(META, 2), "broken").unwrap();
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--project", "consilio"]);
+    for (tool, arguments) in [
+        ("list_secrets", json!({})),
+        ("verify_secrets", json!({})),
+        ("verify_secrets", json!({ "strict": true })),
+        ("diff_env", json!({ "project": "consilio" })),
+        ("import_env", json!({ "project": "consilio" })),
+        ("secret_history", json!({ "keyPath": KEY })),
+        ("restore_env", json!({ "project": "consilio" })),
+    ] {
+        let answer = session.call(tool, arguments).to_string();
+        assert!(
+            !answer.contains("odin") && !answer.contains("cloudflare"),
+            "{answer}"
+        );
+    }
+    session.end();
+    // Where the other's entry does stand in the way, it is not named either.
+    let shared = sandbox.env_file();
+    sandbox
+        .secrets(&["link", "odin", shared.to_str().unwrap(), "-q"])
+        .run()
+        .success();
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--project", "consilio"]);
+    let arguments = json!({ "keyPath": "project/consilio/new_key", "description": DESCRIPTION });
+    let error = session.refused("generate_secret", arguments).to_string();
+    assert!(!error.contains("odin"), "{error}");
+    session.end();
+}
+
+#[test]
+fn a_secret_that_went_out_of_reach_is_not_followed() {
+    let sandbox = machine();
+    sandbox
+        .secrets(&["mv", KEY, "project/odin/moved_key", "-q"])
+        .run()
+        .success();
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--project", "consilio"]);
+    let history = session.call("secret_history", json!({ "keyPath": KEY }));
+    let error = session.refused("get_secret", json!({ "keyPath": KEY }));
+    for answer in [history, error] {
+        assert!(!answer.to_string().contains("odin"), "{answer}");
+    }
+    session.end();
+}
+
+#[test]
+fn a_server_that_only_reads_does_not_keep_a_layout_either() {
+    let sandbox = machine();
+    let text = format!("# a comment that the vault has not seen\n{}", sandbox.env());
+    sandbox.write_env(text);
+    let before = sandbox.snapshot();
+    let mut session = Session::of(&sandbox, LEGACY[3], &["--read-only"]);
+    session.call("verify_secrets", json!({}));
+    session.end();
+    assert_eq!(before, sandbox.snapshot());
+}
+
+/// What the tools answer to somebody who writes a guess to env files and then stores it.
+fn answers(sandbox: &Sandbox, guess: &str) -> Vec<serde_json::Value> {
+    let truth = sandbox.env();
+    sandbox.write_env(format!("{NAME}={guess}\n"));
+    let mut session = Session::of(sandbox, LEGACY[3], &["--no-values"]);
+    let mut answers = vec![
+        session.call("diff_env", json!({ "project": "consilio" })),
+        session.call("verify_secrets", json!({})),
+        session.call("import_env", json!({ "project": "consilio" })),
+        session.call(
+            "restore_env",
+            json!({ "project": "consilio", "dryRun": true }),
+        ),
+    ];
+    sandbox.write_env(truth);
+    answers.push(session.call("set_secret", json!({ "keyPath": KEY, "value": guess })));
+    // The age of the value would tell as well.
+    let listed = session.call("list_secrets", json!({}));
+    let item = &listed["secrets"][0];
+    assert_eq!(item["since"], item["updated"], "{item}");
+    session.end();
+    answers
+}
+
+#[test]
+fn without_values_no_answer_tells_whether_a_guess_is_right() {
+    let answers = |is_right: bool| {
+        let sandbox = Sandbox::with_env("");
+        let value = sandbox.canary();
+        sandbox.set(KEY, &value).arg("-q").run().success();
+        let guess = match is_right {
+            true => value,
+            false => sandbox.canary(),
+        };
+        let text = serde_json::to_string(&answers(&sandbox, &guess)).unwrap();
+        assert_eq!(sandbox.versions(KEY), 2);
+        assert_eq!(sandbox.get(KEY), guess.as_bytes());
+        // The sandboxes differ in their places.
+        text.replace(&*sandbox.path("").to_string_lossy(), "")
+    };
+    let (right, wrong) = (answers(true), answers(false));
+    for expected in ["present", "replaced", "were not compared"] {
+        assert!(right.contains(expected), "{expected}: {right}");
+    }
+    assert_eq!(right, wrong);
 }

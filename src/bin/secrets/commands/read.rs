@@ -171,7 +171,7 @@ fn diff(session: &Session<'_>, args: &Diff, printer: &Printer) -> Exit {
             .collect();
         printer.out(&table(&["state", "variable", "line", "key path"], rows))?;
     }
-    Ok(u8::from(args.exit_code && !report.same))
+    Ok(u8::from(args.exit_code && report.same != Some(true)))
 }
 
 impl Verb for Log {

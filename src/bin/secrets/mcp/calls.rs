@@ -112,6 +112,7 @@ pub(super) fn run(
         about = call.about;
         result.map_err(|Refusal(failure)| {
             let failure = session::conceal(global, failure);
+            let failure = policy.conceal(failure, &session.settings.vault_dir);
             match session.has_changes() {
                 true => failure.after_changes(),
                 false => failure,

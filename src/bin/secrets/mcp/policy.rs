@@ -5,6 +5,7 @@
 //! and one that cannot be read lets nothing happen.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use secrets::Error;
 use secrets::model::key_path::{KeyPath, OwnerName};
@@ -66,6 +67,8 @@ impl Policy {
                 meta: meta && flags.project.is_none(),
                 reveal: mcp.get.allows() && !flags.no_values,
                 write: !flags.read_only,
+                any_file: false,
+                any_variable: false,
             },
         }
     }
@@ -118,6 +121,60 @@ impl Policy {
         }
         let message = format!("this server may not touch the project {project}");
         Err(Failure::new(Code::Denied, message).hint(self.instead()))
+    }
+
+    /// Returns a failure without the names of secrets and projects that are out of reach. An operation
+    /// may fail because of them all the same, such as for the owner of a variable in a shared file.
+    pub(super) fn conceal(&self, failure: Failure, vault: &Path) -> Failure {
+        let Some(message) = failure
+            .library_error()
+            .and_then(|error| self.concealed(error, vault))
+        else {
+            return failure;
+        };
+        let mut failure = failure.with_message(message);
+        failure.hints = vec!["ask the user to run: secrets verify".to_owned()];
+        failure
+    }
+
+    /// The message for an error that names what is out of reach; `None` for any other.
+    fn concealed(&self, error: &Error, vault: &Path) -> Option<String> {
+        match error {
+            Error::Interrupted(interrupted) => self
+                .concealed(&interrupted.source, vault)
+                .map(|message| format!("stopped half-way: {message}")),
+            Error::LinkedToOther { owner, .. } if !self.reach.allows_project(owner) => {
+                Some("the file belongs to a project that this server may not touch".to_owned())
+            }
+            Error::EntryRemoved {
+                key_path,
+                version,
+                moved_to: Some(to),
+            } if !self.reach.allows(to) => {
+                Some(format!("{key_path} was removed with version {version}"))
+            }
+            Error::Entry { path, .. } | Error::Io { path, .. } if !self.reaches(path, vault) => {
+                Some("a secret that this server may not touch cannot be read".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a path lies outside of the vault, or where the vault keeps something within reach.
+    fn reaches(&self, path: &Path, vault: &Path) -> bool {
+        let Ok(below) = path.strip_prefix(vault) else {
+            return true;
+        };
+        let names: Vec<&str> = below.iter().filter_map(|name| name.to_str()).collect();
+        let allows = |name: &str| {
+            name.parse()
+                .is_ok_and(|name| self.reach.allows_project(&name))
+        };
+        match names.as_slice() {
+            ["entries", "meta", _, ..] => self.reach.meta,
+            ["entries", "project", project, ..] | ["layouts", project, ..] => allows(project),
+            _ => true,
+        }
     }
 
     fn instead(&self) -> String {

@@ -2,6 +2,7 @@
 //! line, and for what only the user can do, the command to ask for.
 
 use secrets::Error;
+use secrets::error::EntryFault;
 use secrets::model::description::good_example;
 use secrets::model::value::ValueError;
 
@@ -51,6 +52,20 @@ fn hint(error: &Error) -> Option<String> {
             }
             _ => return None,
         },
+        Error::DangerousNames(_) => {
+            "choose another envName; only the user may set a variable that changes how programs run"
+                .to_owned()
+        }
+        Error::VaultKeyChanged { .. }
+        | Error::VaultReplaced { .. }
+        | Error::VaultMissing { was_here: true, .. }
+        | Error::Gone { .. }
+        | Error::Entry {
+            fault: EntryFault::Replaced { .. } | EntryFault::RolledBack { .. },
+            ..
+        } => "stop, and tell the user what this says: a person must find out what changed the \
+              vault; secrets doctor shows it"
+            .to_owned(),
         Error::EnvName(_) | Error::EnvNameTaken { .. } => {
             "envName gives it another variable".to_owned()
         }
