@@ -285,6 +285,59 @@ pub const SCENARIOS: &[Scenario] = &[
         ..PLAIN
     },
     Scenario {
+        name: "restore: a part of the env file is gone",
+        prepare: |start| {
+            linked(start);
+            start.set(STRIPE, "canary stripe one", &["-d", DESCRIPTION]);
+            let text = std::fs::read_to_string(start.sandbox.at(ENV)).unwrap();
+            let end = text.find("two").unwrap();
+            start.sandbox.write(ENV, &text[..end]);
+        },
+        args: &["restore", "demo"],
+        keys: &[(STRIPE, ENV), (OTHER, ENV)],
+        ..PLAIN
+    },
+    Scenario {
+        name: "restore: a project without secrets",
+        prepare: |start| {
+            linked(start);
+            start.sandbox.must(&["rm", OTHER], "");
+            std::fs::remove_file(start.sandbox.at(ENV)).unwrap();
+        },
+        args: &["restore", "demo"],
+        keys: &[(OTHER, "")],
+        ..PLAIN
+    },
+    Scenario {
+        name: "edit",
+        prepare: |start| {
+            linked(start);
+            start.set(STRIPE, "canary stripe one", &["-d", DESCRIPTION]);
+        },
+        args: &[
+            "edit",
+            STRIPE,
+            "--env-name",
+            "PAYMENT_KEY",
+            "--every",
+            "30d",
+        ],
+        keys: &[(STRIPE, ENV)],
+        ..PLAIN
+    },
+    Scenario {
+        name: "accept",
+        prepare: |start| {
+            linked(start);
+            start
+                .sandbox
+                .write(ENV, &ENV_TEXT.replace("LOG_LEVEL=info\n", ""));
+        },
+        args: &["accept", "demo"],
+        keys: &[(OTHER, "")],
+        ..PLAIN
+    },
+    Scenario {
         name: "import: a project of its own",
         prepare: |start| {
             start.sandbox.must(&["init"], "");
