@@ -630,6 +630,7 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
         }
         'secrets;agent;install' {
             [CompletionResult]::new('--project-dir', '--project-dir', [CompletionResultType]::ParameterName, 'Directory of a project whose configuration to write instead of the user''s')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Vault directory [env: SECRETS_VAULT]')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [env: SECRETS_CONFIG]')
@@ -645,6 +646,7 @@ Register-ArgumentCompleter -Native -CommandName 'secrets' -ScriptBlock {
         }
         'secrets;agent;uninstall' {
             [CompletionResult]::new('--project-dir', '--project-dir', [CompletionResultType]::ParameterName, 'Directory of a project whose configuration to write instead of the user''s')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]')
             [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'Vault directory [env: SECRETS_VAULT]')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Configuration file [env: SECRETS_CONFIG]')

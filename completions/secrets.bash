@@ -248,13 +248,17 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__agent__subcmd__install)
-            opts="-q -h --project-dir --dry-run --vault --identity --config --json --quiet --wait --color --help claude codex cursor vscode gemini"
+            opts="-q -h --project-dir --name --dry-run --vault --identity --config --json --quiet --wait --color --help claude codex cursor vscode copilot gemini qwen opencode continue cline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --project-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -286,13 +290,17 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__agent__subcmd__uninstall)
-            opts="-q -h --project-dir --dry-run --vault --identity --config --json --quiet --wait --color --help claude codex cursor vscode gemini"
+            opts="-q -h --project-dir --name --dry-run --vault --identity --config --json --quiet --wait --color --help claude codex cursor vscode copilot gemini qwen opencode continue cline"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --project-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -591,6 +591,7 @@ set edit:completion:arg-completer[secrets] = {|@words|
         }
         &'secrets;agent;install'= {
             cand --project-dir 'Directory of a project whose configuration to write instead of the user''s'
+            cand --name 'Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]'
             cand --vault 'Vault directory [env: SECRETS_VAULT]'
             cand --identity 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]'
             cand --config 'Configuration file [env: SECRETS_CONFIG]'
@@ -605,6 +606,7 @@ set edit:completion:arg-completer[secrets] = {|@words|
         }
         &'secrets;agent;uninstall'= {
             cand --project-dir 'Directory of a project whose configuration to write instead of the user''s'
+            cand --name 'Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]'
             cand --vault 'Vault directory [env: SECRETS_VAULT]'
             cand --identity 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]'
             cand --config 'Configuration file [env: SECRETS_CONFIG]'

@@ -535,6 +535,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_se
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -f -a "install" -d 'Write the MCP server, the hook and the instructions into an agent\'s configuration'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and not __fish_seen_subcommand_from install uninstall" -f -a "uninstall" -d 'Remove them from an agent\'s configuration'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l project-dir -d 'Directory of a project whose configuration to write instead of the user\'s' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l name -d 'Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]' -r
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F
@@ -547,6 +548,7 @@ complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_s
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l project-dir -d 'Directory of a project whose configuration to write instead of the user\'s' -r -F
+complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l name -d 'Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]' -r
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand agent; and __fish_seen_subcommand_from uninstall" -l config -d 'Configuration file [env: SECRETS_CONFIG]' -r -F

@@ -20,8 +20,7 @@ use serde::Serialize;
 
 use self::records::{Record, Records};
 use super::Session;
-use crate::agents::hook::Agent;
-use crate::agents::install::{Part, PartKind, Patch, Places, Scope, parts};
+use crate::agents::install::{Client, Part, PartKind, Patch, Places, Scope, Setup, parts};
 use crate::error::{EnvFileProblem, Error, Finish, Result};
 use crate::model::secret::SecretBytes;
 use crate::storage::fs::{self, Replaced};
@@ -34,13 +33,13 @@ const MAX_ATTEMPTS: usize = 8;
 #[derive(Debug)]
 pub struct Request<'p> {
     /// The agent.
-    pub agent: Agent,
+    pub client: Client,
     /// The project directory; `None` for the user's own configuration.
     pub project: Option<PathBuf>,
     /// The directories of the user's own configuration.
     pub places: &'p Places,
-    /// The program that the entries run.
-    pub program: String,
+    /// What the entries run.
+    pub setup: Setup,
     /// Reports the changes without making them.
     pub dry_run: bool,
 }
@@ -65,9 +64,24 @@ pub struct Report {
     pub project_dir: Option<PathBuf>,
     /// The parts, in order of their files.
     pub parts: Vec<PartReport>,
+    /// Why the agent does not act on what is written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Problem>,
     /// Whether this was a dry run.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub dry_run: bool,
+}
+
+/// Why the agent does not act on a part.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong with it.
+    pub problem: String,
 }
 
 /// The change to one part.
@@ -106,19 +120,26 @@ pub fn install(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
     if let Some(dir) = &request.project {
         session.check_not_own(dir)?;
     }
-    let chosen = choose_hook(parts(request.agent, request.scope()))?;
+    let chosen = choose_hook(parts(request.client, request.scope()))?;
     let mut reports = Vec::new();
+    let mut problems = Vec::new();
     let mut plans = Vec::new();
     for (file, parts) in by_file(&chosen) {
         let before = read(&file)?;
-        let (_, changes, _) = insert_parts(&file, &parts, &before, &request.program)?;
+        let (after, changes, _) = insert_parts(&file, &parts, &before, &request.setup)?;
         for (part, change) in parts.iter().zip(changes) {
             reports.push(PartReport {
                 part: part.kind,
                 file: file.clone(),
                 change,
-                text: part.install("", &request.program).ok(),
+                text: part.install("", &request.setup).ok(),
             });
+            let ignored = part.ignored(&after).map(|refusal| Problem {
+                file: file.clone(),
+                line: refusal.line,
+                problem: refusal.problem,
+            });
+            problems.extend(ignored.filter(|problem| !problems.contains(problem)));
         }
         plans.push((file, parts));
     }
@@ -127,19 +148,19 @@ pub fn install(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
         let mut records = Records::load(session)?;
         run_all(session, plans, |(file, parts)| {
             write(session, &file, |before| {
-                let (after, _, patches) = insert_parts(&file, &parts, before, &request.program)?;
+                let (after, _, patches) = insert_parts(&file, &parts, before, &request.setup)?;
                 records.add(request, &file, before.is_none(), patches);
                 records.save(session)?;
                 Ok(Some(after))
             })
         })?;
     }
-    Ok(report(request, reports))
+    Ok(report(request, reports, problems))
 }
 
 /// Removes the parts.
 pub fn uninstall(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
-    let all = parts(request.agent, request.scope());
+    let all = parts(request.client, request.scope());
     let _lock = match request.dry_run {
         true => None,
         false => Some(lock_state(session)?),
@@ -149,8 +170,8 @@ pub fn uninstall(session: &Session<'_>, request: &Request<'_>) -> Result<Report>
     let mut plans = Vec::new();
     for (file, parts) in by_file(&all) {
         let before = read(&file)?;
-        let kept = records.has_other(request.agent, &file);
-        let after = remove_parts(&file, &parts, &before, records.find(request.agent, &file))?;
+        let kept = records.has_other(request.client, &file);
+        let after = remove_parts(&file, &parts, &before, records.find(request.client, &file))?;
         for part in &parts {
             let text = before.as_deref().unwrap_or_default();
             let exists = part.remove(text).is_ok_and(|without| without != text);
@@ -173,22 +194,23 @@ pub fn uninstall(session: &Session<'_>, request: &Request<'_>) -> Result<Report>
         let of = plans.len();
         run_all(session, plans, |(file, parts)| {
             write(session, &file, |before| {
-                remove_parts(&file, &parts, before, records.find(request.agent, &file))
+                remove_parts(&file, &parts, before, records.find(request.client, &file))
             })
         })?;
-        records.remove(request.agent, &all);
+        records.remove(request.client, &all);
         records
             .save(session)
             .map_err(|source| unfinished(session, of, of, source))?;
     }
-    Ok(report(request, reports))
+    Ok(report(request, reports, Vec::new()))
 }
 
-fn report(request: &Request<'_>, parts: Vec<PartReport>) -> Report {
+fn report(request: &Request<'_>, parts: Vec<PartReport>, problems: Vec<Problem>) -> Report {
     Report {
-        agent: request.agent.name().to_owned(),
+        agent: request.client.name().to_owned(),
         project_dir: request.project.clone(),
         parts,
+        problems,
         dry_run: request.dry_run,
     }
 }
@@ -249,18 +271,18 @@ fn insert_parts(
     file: &Path,
     parts: &[Part],
     before: &Option<String>,
-    program: &str,
+    setup: &Setup,
 ) -> Result<Inserted> {
     let mut text = before.clone().unwrap_or_default();
     let refused = |refusal| refuse(file, refusal);
     // Tries each part alone first, so that a refusal has a line number of the file on disk.
     for part in parts {
-        part.install(&text, program).map_err(refused)?;
+        part.install(&text, setup).map_err(refused)?;
     }
     let (mut changes, mut patches) = (Vec::new(), Vec::new());
     for part in parts {
         let existed = part.remove(&text).map_err(refused)? != text;
-        let after = part.install(&text, program).map_err(refused)?;
+        let after = part.install(&text, setup).map_err(refused)?;
         changes.push(match (after == text, existed) {
             (true, _) => Change::Unchanged,
             (false, true) => Change::Updated,

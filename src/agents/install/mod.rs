@@ -13,30 +13,25 @@
 //! [`Part::remove`] also removes a container that was empty before; [`Patch`] restores the exact
 //! bytes.
 
+mod client;
 mod json;
 mod markdown;
 mod patch;
+mod setup;
 mod toml;
 
 use std::path::{Path, PathBuf};
 
+pub use client::Client;
 pub use patch::Patch;
+pub use setup::Setup;
 
-use crate::agents::hook::{Agent, first_words};
+use self::json::Shape;
+use self::setup::hook_words;
 use crate::error::line_at;
-use crate::model::shell;
 
-/// The name of the MCP server in agents' configurations.
+/// The usual name of the MCP server in agents' configurations.
 pub const SERVER: &str = "secrets";
-
-/// The agents whose configuration can be written. `VsCode` includes the hook of GitHub Copilot CLI.
-pub const AGENTS: [Agent; 5] = [
-    Agent::Claude,
-    Agent::Codex,
-    Agent::Cursor,
-    Agent::VsCode,
-    Agent::Gemini,
-];
 
 /// The directories that hold the user's own agent configurations.
 #[derive(Debug, Clone)]
@@ -51,6 +46,8 @@ pub struct Places {
     pub codex: Option<PathBuf>,
     /// `COPILOT_HOME`.
     pub copilot: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`.
+    pub xdg_config: Option<PathBuf>,
 }
 
 /// Where a part is installed.
@@ -81,13 +78,13 @@ pub struct Part {
     pub kind: PartKind,
     /// The file that holds it.
     pub file: PathBuf,
-    agent: Agent,
+    client: Client,
     form: Form,
 }
 
 #[derive(Debug, Clone)]
 enum Form {
-    JsonServer { list: &'static str, typed: bool },
+    JsonServer { list: &'static str, shape: Shape },
     JsonHook(json::Hook),
     TomlServer,
     TomlHook { matcher: &'static str },
@@ -121,14 +118,14 @@ const GEMINI_TOOLS: &str = "run_shell_command|write_file|replace|read_file|read_
 ///
 /// If several parts are hooks, the caller installs one of them: the one that is already there, else
 /// the last one whose file exists, else the first.
-pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
+pub fn parts(client: Client, scope: Scope<'_>) -> Vec<Part> {
     let part = |kind, file: PathBuf, form| Part {
         kind,
         file,
-        agent,
+        client,
         form,
     };
-    let server = |list, typed| Form::JsonServer { list, typed };
+    let server = |list, shape| Form::JsonServer { list, shape };
     let group = |event, matcher, timeout, name| {
         Form::JsonHook(json::Hook::Group {
             event,
@@ -138,8 +135,8 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
         })
     };
     let block = Form::Block { head: "" };
-    match agent {
-        Agent::Claude => {
+    match client {
+        Client::Claude => {
             let (mcp, dir, file) = match scope {
                 Scope::User(places) => {
                     let dir = places.claude.clone();
@@ -155,7 +152,7 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 ),
             };
             vec![
-                part(PartKind::Mcp, mcp, server("mcpServers", true)),
+                part(PartKind::Mcp, mcp, server("mcpServers", Shape::Typed)),
                 part(
                     PartKind::Hook,
                     dir.join("settings.json"),
@@ -164,7 +161,7 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 part(PartKind::Instructions, file, block),
             ]
         }
-        Agent::Codex => {
+        Client::Codex => {
             let (dir, file) = match scope {
                 Scope::User(places) => {
                     let dir = places.codex.clone();
@@ -192,7 +189,7 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 part(PartKind::Instructions, file, block),
             ]
         }
-        Agent::Cursor => {
+        Client::Cursor => {
             let dir = match scope {
                 Scope::User(places) => places.home.join(".cursor"),
                 Scope::Project(dir) => dir.join(".cursor"),
@@ -201,14 +198,14 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 part(
                     PartKind::Mcp,
                     dir.join("mcp.json"),
-                    server("mcpServers", false),
+                    server("mcpServers", Shape::Plain),
                 ),
                 part(
                     PartKind::Hook,
                     dir.join("hooks.json"),
                     Form::JsonHook(json::Hook::Flat {
                         events: &[("preToolUse", Some(CURSOR_TOOLS)), ("beforeReadFile", None)],
-                        typed: false,
+                        shells: false,
                     }),
                 ),
             ];
@@ -218,13 +215,17 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
             }
             parts
         }
-        Agent::VsCode | Agent::Copilot => {
+        Client::VsCode | Client::Copilot => {
             let (mcp, hook, file, block) = match scope {
                 Scope::User(places) => {
                     let copilot = places.copilot.clone();
                     let copilot = copilot.unwrap_or_else(|| places.home.join(".copilot"));
+                    let mcp = match client {
+                        Client::Copilot => copilot.join("mcp-config.json"),
+                        _ => places.vscode_user().join("mcp.json"),
+                    };
                     (
-                        places.config.join("Code/User/mcp.json"),
+                        mcp,
                         copilot.join("hooks/secrets.json"),
                         copilot.join("instructions/secrets.instructions.md"),
                         Form::Block {
@@ -233,26 +234,33 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                     )
                 }
                 Scope::Project(dir) => (
-                    dir.join(".vscode/mcp.json"),
+                    match client {
+                        Client::Copilot => dir.join(".github/mcp.json"),
+                        _ => dir.join(".vscode/mcp.json"),
+                    },
                     dir.join(".github/hooks/secrets.json"),
                     dir.join("AGENTS.md"),
                     block,
                 ),
             };
+            let server = match client {
+                Client::Copilot => server("mcpServers", Shape::Copilot),
+                _ => server("servers", Shape::Typed),
+            };
             vec![
-                part(PartKind::Mcp, mcp, server("servers", true)),
+                part(PartKind::Mcp, mcp, server),
                 part(
                     PartKind::Hook,
                     hook,
                     Form::JsonHook(json::Hook::Flat {
                         events: &[("preToolUse", None)],
-                        typed: true,
+                        shells: true,
                     }),
                 ),
                 part(PartKind::Instructions, file, block),
             ]
         }
-        Agent::Gemini => {
+        Client::Gemini => {
             let (dir, file) = match scope {
                 Scope::User(places) => {
                     let dir = places.home.join(".gemini");
@@ -263,7 +271,11 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
             };
             let settings = dir.join("settings.json");
             vec![
-                part(PartKind::Mcp, settings.clone(), server("mcpServers", false)),
+                part(
+                    PartKind::Mcp,
+                    settings.clone(),
+                    server("mcpServers", Shape::Plain),
+                ),
                 part(
                     PartKind::Hook,
                     settings,
@@ -273,17 +285,101 @@ pub fn parts(agent: Agent, scope: Scope<'_>) -> Vec<Part> {
                 part(PartKind::Instructions, file, block),
             ]
         }
+        Client::Qwen => {
+            let (dir, file) = match scope {
+                Scope::User(places) => {
+                    let dir = places.home.join(".qwen");
+                    let file = dir.join("QWEN.md");
+                    (dir, file)
+                }
+                Scope::Project(dir) => (dir.join(".qwen"), dir.join("QWEN.md")),
+            };
+            let settings = dir.join("settings.json");
+            vec![
+                part(PartKind::Mcp, settings, server("mcpServers", Shape::Plain)),
+                part(PartKind::Instructions, file, block),
+            ]
+        }
+        Client::Opencode => {
+            let dir = match scope {
+                Scope::User(places) => places.xdg_config().join("opencode"),
+                Scope::Project(dir) => dir.to_owned(),
+            };
+            vec![
+                part(
+                    PartKind::Mcp,
+                    dir.join("opencode.json"),
+                    server("mcp", Shape::Opencode),
+                ),
+                part(PartKind::Instructions, dir.join("AGENTS.md"), block),
+            ]
+        }
+        Client::Continue => {
+            let dir = match scope {
+                Scope::User(places) => places.home.join(".continue"),
+                Scope::Project(dir) => dir.join(".continue"),
+            };
+            vec![
+                part(
+                    PartKind::Mcp,
+                    dir.join("mcpServers/secrets.json"),
+                    server("mcpServers", Shape::Plain),
+                ),
+                part(PartKind::Instructions, dir.join("rules/secrets.md"), block),
+            ]
+        }
+        Client::Cline => match scope {
+            Scope::User(places) => vec![
+                part(
+                    PartKind::Mcp,
+                    places
+                        .vscode_user()
+                        .join("globalStorage/saoudrizwan.claude-dev/settings")
+                        .join("cline_mcp_settings.json"),
+                    server("mcpServers", Shape::Plain),
+                ),
+                part(
+                    PartKind::Instructions,
+                    places.home.join("Documents/Cline/Rules/secrets.md"),
+                    block,
+                ),
+            ],
+            // Cline has no servers of a project.
+            Scope::Project(dir) => vec![part(
+                PartKind::Instructions,
+                dir.join(".clinerules/secrets.md"),
+                block,
+            )],
+        },
+    }
+}
+
+impl Places {
+    /// VS Code's directory of the user.
+    fn vscode_user(&self) -> PathBuf {
+        self.config.join("Code/User")
+    }
+
+    /// The directory of programs that follow the XDG rules on every system.
+    fn xdg_config(&self) -> PathBuf {
+        self.xdg_config
+            .clone()
+            .unwrap_or_else(|| self.home.join(".config"))
     }
 }
 
 impl Part {
     /// Returns the text with this part inserted or updated.
-    pub fn install(&self, text: &str, program: &str) -> Result<String, Refusal> {
-        let hook = self.hook_command(program);
+    pub fn install(&self, text: &str, setup: &Setup) -> Result<String, Refusal> {
+        let agent = self.client.hook_agent().map(|agent| agent.name());
+        let hook = |old: Option<&str>| setup.hook_command(agent, old);
         after_bom(text, |text| match &self.form {
-            Form::JsonServer { list, typed } => json::install_server(text, list, *typed, program),
-            Form::JsonHook(form) => json::install_hook(text, form, &hook),
-            Form::TomlServer => toml::install_server(text, program),
+            Form::JsonServer { list, shape } => json::install_server(text, list, *shape, setup),
+            Form::JsonHook(form) => {
+                let powershell = |old: Option<&str>| setup.powershell(agent, old);
+                json::install_hook(text, form, &hook, &powershell)
+            }
+            Form::TomlServer => toml::install_server(text, setup),
             Form::TomlHook { matcher } => toml::install_hook(text, matcher, &hook),
             Form::Block { head } => markdown::install(text, head),
         })
@@ -300,22 +396,47 @@ impl Part {
         })
     }
 
+    /// Returns the program that this part starts, if the text has it.
+    pub fn program(&self, text: &str) -> Option<String> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        match &self.form {
+            Form::JsonServer { list, .. } => json::server_program(text, list),
+            Form::JsonHook(form) => json::hook_program(text, form),
+            Form::TomlServer => toml::server_program(text),
+            Form::TomlHook { .. } => toml::hook_program(text),
+            Form::Block { .. } => None,
+        }
+    }
+
+    /// Returns why the agent does not act on this part of a text, although it is there.
+    pub fn ignored(&self, text: &str) -> Option<Refusal> {
+        match (&self.form, self.client) {
+            (Form::JsonServer { .. }, Client::Claude) => json::not_strict(text),
+            (Form::JsonHook(_), Client::Claude) => {
+                json::not_strict(text).or_else(|| json::hooks_disabled(text))
+            }
+            (Form::TomlServer | Form::TomlHook { .. }, Client::Codex) => match self.kind {
+                PartKind::Hook => toml::hooks_disabled(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Reports whether the agent runs the hook only after the user has trusted it, and `text`, the
+    /// agent's main configuration, says nothing of that.
+    pub fn is_untrusted(&self, text: &str) -> bool {
+        self.client == Client::Codex
+            && self.kind == PartKind::Hook
+            && !toml::is_trusted(text, &self.file)
+    }
+
     /// Reports whether a text holds nothing except the frame that `install` writes into a new file.
     pub fn is_blank(&self, text: &str) -> bool {
         match &self.form {
             Form::JsonServer { .. } | Form::JsonHook(_) => json::is_blank(text),
             Form::TomlServer | Form::TomlHook { .. } => text.trim().is_empty(),
             Form::Block { head } => text.trim().is_empty() || text.trim() == head.trim(),
-        }
-    }
-
-    /// Returns the hook's command line for a shell.
-    fn hook_command(&self, program: &str) -> String {
-        let program = shell::word(program);
-        // VS Code and Copilot CLI share one file; the payload identifies the agent.
-        match self.agent {
-            Agent::VsCode | Agent::Copilot => format!("{program} hook"),
-            agent => format!("{program} hook --agent {}", agent.name()),
         }
     }
 }
@@ -339,15 +460,18 @@ fn is_program(path: &str) -> bool {
 
 /// Reports whether a command line runs this program's hook.
 fn is_hook(command: &str) -> bool {
-    match first_words(command).as_slice() {
-        [program, verb, ..] => is_program(program) && verb == "hook",
-        _ => false,
-    }
+    hook_words(command).is_some()
 }
 
-/// Reports whether a command and its first argument start this program's MCP server.
-fn is_server(command: &str, first: Option<&str>) -> bool {
-    is_program(command) && first == Some("mcp")
+/// Splits a server's arguments at `mcp`: global options before it, the server's own after it.
+fn server_args(args: &[String]) -> Option<(&[String], &[String])> {
+    let at = args.iter().position(|arg| arg == "mcp")?;
+    Some((&args[..at], &args[at + 1..]))
+}
+
+/// Reports whether a command and its arguments start this program's MCP server.
+fn is_server(command: &str, args: &[String]) -> bool {
+    is_program(command) && server_args(args).is_some()
 }
 
 #[cfg(test)]

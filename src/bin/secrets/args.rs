@@ -235,7 +235,7 @@ fn plain_get(arguments: &[OsString]) -> Option<Cli> {
 }
 
 /// How long to wait for a lock, in seconds.
-const DEFAULT_WAIT: u64 = 30;
+pub(crate) const DEFAULT_WAIT: u64 = 30;
 
 #[cfg(test)]
 mod tests {

@@ -4,8 +4,7 @@
 //! the schema of an MCP tool.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use secrets::agents::hook::Agent;
-use secrets::agents::install;
+use secrets::agents::install::Client;
 use secrets::export;
 use secrets::model::generate;
 use secrets::model::key_path::Scope;
@@ -83,21 +82,19 @@ impl Choice for export::Format {
     }
 }
 
-impl Choice for Agent {
-    const ALL: &'static [Self] = &install::AGENTS;
+impl Choice for Client {
+    const ALL: &'static [Self] = &Client::ALL;
 
     fn name(self) -> &'static str {
-        Agent::name(self)
+        Client::name(self)
     }
 
     fn help(self) -> Option<&'static str> {
         Some(match self {
-            Self::Claude => "Claude Code",
             Self::Codex => "OpenAI Codex",
-            Self::Cursor => "Cursor",
             Self::VsCode => "VS Code, and GitHub Copilot CLI's hook",
-            Self::Gemini => "Gemini CLI",
             Self::Copilot => "GitHub Copilot CLI",
+            client => client.title(),
         })
     }
 }

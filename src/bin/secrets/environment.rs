@@ -7,6 +7,8 @@ use secrets::agents::install::Places as AgentPlaces;
 use secrets::model::secret::SecretBytes;
 use secrets::ops::IdentitySource;
 
+use crate::args::{DEFAULT_WAIT, Global};
+
 /// Where things are, after flags, environment and defaults.
 pub(crate) struct Places {
     pub(crate) vault: PathBuf,
@@ -60,6 +62,63 @@ pub(crate) fn places(
             },
         )?,
     })
+}
+
+/// Returns the global options that name what is in force and differs from the defaults, as absolute
+/// paths, for a coding agent, which starts this program without the user's environment. With
+/// `only_flags` the environment does not count.
+pub(crate) fn options_in_force(global: &Global, only_flags: bool) -> Vec<String> {
+    let mut options = Vec::new();
+    for (option, flag, name, base, below) in [
+        (
+            "--vault",
+            &global.vault,
+            "SECRETS_VAULT",
+            dirs::data_dir(),
+            "vault",
+        ),
+        (
+            "--identity",
+            &global.identity,
+            "SECRETS_IDENTITY_FILE",
+            dirs::config_dir(),
+            "identity.txt",
+        ),
+        (
+            "--config",
+            &global.config,
+            "SECRETS_CONFIG",
+            dirs::config_dir(),
+            "config.toml",
+        ),
+    ] {
+        let file = flag.clone().or_else(|| match only_flags {
+            true => None,
+            false => path(name),
+        });
+        let Some(file) = file.map(|file| std::path::absolute(&file).unwrap_or(file)) else {
+            continue;
+        };
+        let default = base.map(|base| base.join("secrets").join(below));
+        if default.as_ref() != Some(&file) {
+            options.extend([option.to_owned(), file.to_string_lossy().into_owned()]);
+        }
+    }
+    if global.wait != DEFAULT_WAIT {
+        options.extend(["--wait".to_owned(), global.wait.to_string()]);
+    }
+    options
+}
+
+/// Returns the variables that are in force and that no option can stand for.
+pub(crate) fn without_option(global: &Global) -> Vec<&'static str> {
+    let has_file = global.identity.is_some() || path("SECRETS_IDENTITY_FILE").is_some();
+    let mut names = vec!["SECRETS_STATE"];
+    if !has_file {
+        names.push("SECRETS_IDENTITY");
+    }
+    names.retain(|name| variable(name).is_some());
+    names
 }
 
 /// There is no home directory and no flag or variable to do without.
@@ -135,6 +194,7 @@ pub(crate) fn agents() -> Option<AgentPlaces> {
         claude: path("CLAUDE_CONFIG_DIR"),
         codex: path("CODEX_HOME"),
         copilot: path("COPILOT_HOME"),
+        xdg_config: path("XDG_CONFIG_HOME").filter(|dir| dir.is_absolute()),
     })
 }
 

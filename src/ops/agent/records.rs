@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Session;
 use super::{MAX_FILE, Request};
-use crate::agents::hook::Agent;
-use crate::agents::install::{Part, Patch};
+use crate::agents::install::{Client, Part, Patch};
 use crate::error::Result;
 use crate::storage::fs;
 
@@ -51,15 +50,15 @@ impl Records {
         }
     }
 
-    pub(super) fn find(&self, agent: Agent, file: &Path) -> Option<&Record> {
+    pub(super) fn find(&self, client: Client, file: &Path) -> Option<&Record> {
         let mut records = self.0.iter();
-        records.find(|record| record.agent == agent.name() && record.file == file)
+        records.find(|record| record.agent == client.name() && record.file == file)
     }
 
     /// Reports whether another agent's installation has parts in the file.
-    pub(super) fn has_other(&self, agent: Agent, file: &Path) -> bool {
+    pub(super) fn has_other(&self, client: Client, file: &Path) -> bool {
         let mut records = self.0.iter();
-        records.any(|record| record.agent != agent.name() && record.file == file)
+        records.any(|record| record.agent != client.name() && record.file == file)
     }
 
     pub(super) fn add(
@@ -75,7 +74,7 @@ impl Records {
         let own = self
             .0
             .iter()
-            .position(|record| record.agent == request.agent.name() && record.file == file);
+            .position(|record| record.agent == request.client.name() && record.file == file);
         // The last of several agents to be uninstalled removes a shared part.
         let known = match own {
             Some(at) => Some(self.0.remove(at)),
@@ -93,16 +92,16 @@ impl Records {
             false => patches.clear(),
         }
         self.0.push(Record {
-            agent: request.agent.name().to_owned(),
+            agent: request.client.name().to_owned(),
             file: file.to_owned(),
             created: was_created,
             patches,
         });
     }
 
-    pub(super) fn remove(&mut self, agent: Agent, parts: &[Part]) {
+    pub(super) fn remove(&mut self, client: Client, parts: &[Part]) {
         let is_removed = |record: &Record| {
-            record.agent == agent.name() && parts.iter().any(|part| part.file == record.file)
+            record.agent == client.name() && parts.iter().any(|part| part.file == record.file)
         };
         self.0.retain(|record| !is_removed(record));
     }

@@ -10,6 +10,7 @@
 //! Limits: whether the env files agree with the vault is `verify`'s business. A mending command in which a word stands in capital letters (BACKUP)
 //! needs something that only the user has.
 
+mod agents;
 mod identity;
 mod links;
 mod machine;
@@ -22,6 +23,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Session;
+use crate::agents::install::Places;
 use crate::error::Result;
 use crate::model::shell;
 
@@ -35,6 +37,8 @@ pub struct Request {
     pub program: String,
     /// Whether a person sits at a terminal, whose shell has the environment.
     pub interactive: bool,
+    /// Where coding agents keep the user's own configuration; absent without a home.
+    pub agents: Option<Places>,
     /// Whether this process can leave no core dump; absent where there are none.
     pub no_core_dumps: Option<bool>,
 }
@@ -145,6 +149,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Report {
     }
     doctor.pending(config.as_deref(), open.as_ref());
     doctor.leftovers(config.as_deref());
+    doctor.agents();
     doctor.environment();
     Report {
         ok: doctor.checks.iter().all(|check| check.state != Health::Bad),

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{SECRETS, Sandbox, json_of};
 
-const AGENTS: [&str; 5] = ["claude", "codex", "cursor", "vscode", "gemini"];
+const AGENTS: [&str; 10] = [
+    "claude", "codex", "cursor", "vscode", "copilot", "gemini", "qwen", "opencode", "continue",
+    "cline",
+];
 
 /// A sandbox with the program on its search path.
 fn sandbox_with_program() -> Sandbox {
@@ -55,7 +58,12 @@ fn an_empty_home_gets_the_documented_files_and_uninstall_removes_them() {
         "## Codex",
         "## Cursor",
         "## VS Code and Copilot CLI",
+        "## Copilot CLI",
         "## Gemini CLI",
+        "## Qwen Code",
+        "## opencode",
+        "## Continue",
+        "## Cline",
     ]) {
         let sandbox = sandbox_with_program();
         let before = files(&sandbox);
@@ -90,7 +98,7 @@ fn an_empty_home_gets_the_documented_files_and_uninstall_removes_them() {
         agent(&sandbox, &["uninstall", agent_name]);
         assert_eq!(files(&sandbox), before, "{agent_name}");
     }
-    assert!(shown >= 8, "{shown}");
+    assert_eq!(shown, 14);
     let rule = document.split("```markdown\n").nth(1).unwrap();
     let rule = rule.split("\n```\n").next().unwrap();
     let sandbox = sandbox_with_program();
@@ -131,7 +139,7 @@ fn populate(sandbox: &Sandbox) {
         ),
         (
             "home/.claude/settings.json",
-            "{\n\t// mine\n\t\"model\": \"opus\",\n\t\"hooks\": {\n\t\t\"PreToolUse\": [\n\t\t\t{\"matcher\": \"Bash\", \"hooks\": [{\"type\": \"command\", \"command\": \"lint\"}]},\n\t\t],\n\t},\n}\n",
+            "{\n\t\"model\": \"opus\",\n\t\"hooks\": {\n\t\t\"PreToolUse\": [\n\t\t\t{\"matcher\": \"Bash\", \"hooks\": [{\"type\": \"command\", \"command\": \"lint\"}]}\n\t\t]\n\t}\n}\n",
         ),
         ("home/.claude/CLAUDE.md", "# Mine\n\nBe brief."),
         (
@@ -153,6 +161,19 @@ fn populate(sandbox: &Sandbox) {
             "{\n  \"theme\": \"x\", /* why */\n  \"hooks\": {\"AfterTool\": []},\n  \"mcpServers\": {\n    \"other\": {\"command\": \"x\"}\n  }\n}\n",
         ),
         ("home/.gemini/GEMINI.md", ""),
+        (
+            "home/.copilot/mcp-config.json",
+            "{\"mcpServers\": {\"x\": {\"command\": \"y\"}}}\n",
+        ),
+        (
+            "home/.qwen/settings.json",
+            "{\n  // why\n  \"model\": {\"name\": \"x\"},\n}\n",
+        ),
+        (
+            "home/.config/opencode/opencode.json",
+            "{\n  \"$schema\": \"x\",\n  \"mcp\": {\n    \"other\": {\"type\": \"local\", \"command\": [\"x\"]}\n  }\n}\n",
+        ),
+        ("home/Documents/Cline/Rules/secrets.md", "# Mine"),
     ] {
         write(sandbox, file, content);
     }
@@ -281,7 +302,8 @@ fn a_dry_run_prints_the_changes_and_writes_nothing() {
             .success();
         let shown = String::from_utf8(done.get_output().stdout.clone()).unwrap();
         assert!(shown.contains("would add the MCP server in"), "{shown}");
-        assert!(shown.contains(" hook"), "{shown}");
+        let has_hook = !["qwen", "opencode", "continue", "cline"].contains(&name);
+        assert_eq!(shown.contains("would add the hook in"), has_hook, "{shown}");
         sandbox
             .secrets(&["agent", "uninstall", name, "--dry-run"])
             .run()
@@ -421,4 +443,209 @@ fn values_in_a_configuration_appear_nowhere_else() {
         .secrets(&["agent", "install", "codex"])
         .fails(2, "agent_file");
     assert!(text(toml).contains(&value));
+}
+
+/// Runs `agent install` or `uninstall`, whatever it exits with.
+fn exit_and_report(sandbox: &Sandbox, args: &[&str]) -> (Option<i32>, Value) {
+    let done = sandbox.secrets(&["agent"]).args(args).arg("--json").run();
+    let report = json_of(&done);
+    (done.get_output().status.code(), report)
+}
+
+#[test]
+fn settings_that_claude_code_does_not_read_are_reported_with_exit_1() {
+    for (content, line) in [
+        ("{\n  // mine\n  \"model\": \"opus\"\n}\n", 2),
+        // The line after what was added.
+        ("{\n  \"model\": \"opus\",\n}\n", 17),
+        (
+            "{\n  \"model\": \"opus\",\n  \"disableAllHooks\": true\n}\n",
+            3,
+        ),
+    ] {
+        let sandbox = sandbox_with_program();
+        let file = write(&sandbox, "home/.claude/settings.json", content);
+        let (code, report) = exit_and_report(&sandbox, &["install", "claude"]);
+        assert_eq!(code, Some(1), "{report}");
+        assert_eq!(report["problems"][0]["file"], json!(file));
+        assert_eq!(report["problems"][0]["line"], line, "{report}");
+        let doctor = sandbox.secrets(&["doctor"]).run();
+        let said = String::from_utf8_lossy(&doctor.get_output().stdout).into_owned();
+        assert!(said.contains("agent settings"), "{said}");
+        let (code, _) = exit_and_report(&sandbox, &["uninstall", "claude"]);
+        assert_eq!(code, Some(0));
+        assert_eq!(text(&file), content);
+    }
+    let sandbox = sandbox_with_program();
+    write(
+        &sandbox,
+        "home/.codex/config.toml",
+        "[features]\nhooks = false\n",
+    );
+    let (code, report) = exit_and_report(&sandbox, &["install", "codex"]);
+    assert_eq!((code, &report["problems"][0]["line"]), (Some(1), &json!(2)));
+}
+
+#[test]
+fn what_is_in_force_is_written_before_the_verb() {
+    let vault = |sandbox: &Sandbox| sandbox.path("my vault").display().to_string();
+    for name in AGENTS {
+        let sandbox = sandbox_with_program();
+        let before = files(&sandbox);
+        let run = sandbox.secrets(&["agent", "install", name, "-q", "--config", "c.toml"]);
+        run.var("SECRETS_VAULT", vault(&sandbox)).run().success();
+        let config = sandbox.work().join("c.toml").display().to_string();
+        let mut written = files(&sandbox);
+        written.retain(|path, _| !before.contains_key(path));
+        let json = json!(["--vault", vault(&sandbox), "--config", config, "mcp"]);
+        let mut servers = 0;
+        for (_, content) in written.values() {
+            let content = String::from_utf8_lossy(content);
+            let list = json.to_string().replace("\",\"", "\", \"");
+            servers += content.matches(list.trim_start_matches('[')).count();
+            if content.contains("hook --agent") {
+                let options = format!("--vault '{}' --config {config} hook", vault(&sandbox));
+                assert!(content.contains(&options), "{name}: {content}");
+            }
+        }
+        assert_eq!(servers, 1, "{name}");
+        // The same again changes nothing; nor does an install from another shell.
+        let run = sandbox.secrets(&["agent", "install", name, "--json"]).run();
+        let report = json_of(&run.success());
+        let all_unchanged = changes(&report).iter().all(|change| *change == "unchanged");
+        assert!(all_unchanged, "{report}");
+        agent(&sandbox, &["uninstall", name]);
+        assert_eq!(files(&sandbox), before, "{name}");
+    }
+    // In a project's files only what was given to `install` counts.
+    let sandbox = sandbox_with_program();
+    let run = sandbox.secrets(&["agent", "install", "claude", "--project-dir", ".", "-q"]);
+    run.var("SECRETS_VAULT", vault(&sandbox)).run().success();
+    let mcp = text(sandbox.work().join(".mcp.json"));
+    assert!(mcp.contains("[\"mcp\"]"), "{mcp}");
+    // A default that is named is a default.
+    let run = sandbox.secrets(&["agent", "install", "claude", "-q"]);
+    run.var("SECRETS_VAULT", sandbox.vault()).run().success();
+    let mcp = text(sandbox.home().join(".claude.json"));
+    assert!(mcp.contains("[\"mcp\"]"), "{mcp}");
+}
+
+#[test]
+fn the_server_is_started_as_it_is_written() {
+    let sandbox = sandbox_with_program();
+    let vault = sandbox.path("elsewhere/vault");
+    let init = sandbox
+        .secrets(&["init", "-q"])
+        .var("SECRETS_VAULT", &vault);
+    init.run().success();
+    let install = sandbox.secrets(&["agent", "install", "gemini", "-q"]);
+    install.var("SECRETS_VAULT", &vault).run().success();
+    let settings = text(sandbox.home().join(".gemini/settings.json"));
+    let settings: Value = serde_json::from_str(&settings).unwrap();
+    let args = settings["mcpServers"]["secrets"]["args"]
+        .as_array()
+        .unwrap();
+    let args: Vec<&str> = args.iter().map(|arg| arg.as_str().unwrap()).collect();
+    // The agent starts it without the variable.
+    let call = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\
+                \"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"x\",\"version\":\"1\"}}}\n\
+                {\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\
+                \"list_secrets\",\"arguments\":{}}}\n";
+    let done = sandbox.secrets(&args).stdin(call).run().success();
+    let said = String::from_utf8_lossy(&done.get_output().stdout).into_owned();
+    assert!(said.contains("\"isError\":false"), "{said}");
+}
+
+#[test]
+fn a_hook_whose_program_is_missing_stops_nobody() {
+    let sandbox = sandbox_with_program();
+    agent(&sandbox, &["install", "claude"]);
+    agent(&sandbox, &["install", "copilot"]);
+    std::fs::remove_file(sandbox.path("bin/secrets")).unwrap();
+    for (file, pointer) in [
+        (
+            "home/.claude/settings.json",
+            "/hooks/PreToolUse/0/hooks/0/command",
+        ),
+        (
+            "home/.copilot/hooks/secrets.json",
+            "/hooks/preToolUse/0/bash",
+        ),
+    ] {
+        let settings: Value = serde_json::from_str(&text(sandbox.path(file))).unwrap();
+        let command = settings.pointer(pointer).unwrap().as_str().unwrap();
+        for shell in ["/bin/sh", "/bin/bash"] {
+            let run = sandbox.secrets(&[]).through(&[shell, "-c", command]);
+            let done = run.stdin("{}").run().success();
+            let output = done.get_output();
+            assert!(
+                output.stdout.is_empty() && output.stderr.is_empty(),
+                "{output:?}"
+            );
+        }
+    }
+    // The doctor says that the program has moved, and what to type.
+    let doctor = sandbox.secrets(&["doctor", "--json"]).run();
+    let report = json_of(&doctor);
+    let checks = report["checks"].as_array().unwrap().iter();
+    let moved: Vec<&Value> = checks
+        .filter(|check| check["id"] == "agent_program")
+        .collect();
+    assert_eq!(moved.len(), 4, "{report}");
+    assert!(
+        moved
+            .iter()
+            .all(|check| check["mend"].as_str().unwrap().contains("agent install")),
+        "{moved:?}"
+    );
+}
+
+#[test]
+fn a_server_has_the_name_that_it_is_given() {
+    for name in AGENTS {
+        let sandbox = sandbox_with_program();
+        populate(&sandbox);
+        let before = files(&sandbox);
+        let report = agent(&sandbox, &["install", name, "--name", "meta"]);
+        let mcp = report["parts"][0]["file"].as_str().unwrap();
+        let content = text(mcp);
+        assert!(
+            content.contains("\"meta\"") || content.contains(".meta]"),
+            "{name}: {content}"
+        );
+        let report = agent(&sandbox, &["install", name]);
+        assert!(changes(&report).iter().all(|change| *change == "unchanged"));
+        agent(&sandbox, &["uninstall", name]);
+        assert_eq!(files(&sandbox), before, "{name}");
+    }
+    let sandbox = sandbox_with_program();
+    for wrong in ["", "a b", "a.b", "mcp__x\u{e9}"] {
+        sandbox
+            .secrets(&["agent", "install", "claude", "--name", wrong])
+            .fails(2, "usage");
+    }
+}
+
+#[test]
+fn the_doctor_says_that_codex_does_not_trust_the_hook() {
+    let sandbox = sandbox_with_program();
+    let rows = || {
+        let report = json_of(&sandbox.secrets(&["doctor", "--json"]).run());
+        let checks = report["checks"].as_array().unwrap().clone();
+        let mut checks = checks.into_iter();
+        checks
+            .find(|check| check["id"].as_str().unwrap().starts_with("agent"))
+            .map(|check| check["id"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(rows(), None);
+    agent(&sandbox, &["install", "codex"]);
+    assert_eq!(rows().as_deref(), Some("agent_trust"));
+    let file = sandbox.home().join(".codex/config.toml");
+    let trusted = format!(
+        "{}\n[hooks.state.\"{}:pre_tool_use:0:0\"]\ntrusted_hash = \"sha256:0\"\n",
+        text(&file),
+        file.display()
+    );
+    std::fs::write(&file, trusted).unwrap();
+    assert_eq!(rows().as_deref(), Some("agent"));
 }

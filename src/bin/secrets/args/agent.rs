@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use secrets::agents::hook;
+use secrets::agents::install::Client;
 
 use crate::choice;
 
@@ -18,16 +18,20 @@ pub(crate) enum Agent {
 #[derive(Debug, Args)]
 #[command(after_help = after_help!(
     "secrets agent install claude",
+    "secrets agent install claude --name meta",
     "secrets agent install cursor --project-dir . --dry-run",
     "secrets agent uninstall claude",
 ))]
 pub(crate) struct AgentSetup {
     /// Agent name
-    #[arg(value_name = "NAME", value_parser = choice::parser::<hook::Agent>())]
-    pub(crate) agent: hook::Agent,
+    #[arg(value_name = "NAME", value_parser = choice::parser::<Client>())]
+    pub(crate) client: Client,
     /// Directory of a project whose configuration to write instead of the user's
     #[arg(long, value_name = "DIR")]
     pub(crate) project_dir: Option<PathBuf>,
+    /// Name of the MCP server; its tools are called mcp__NAME__set_secret [default: secrets]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
     /// Print what would change, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -6,8 +6,8 @@ use secrets::ops::{self, Session};
 
 use super::{Call, Exit, Verb};
 use crate::args::{Doctor, Global};
-use crate::harden;
 use crate::output::{self, Printer, Tone};
+use crate::{environment, harden};
 
 impl Verb for Doctor {
     fn run(&self, call: &Call<'_>) -> Exit {
@@ -24,6 +24,7 @@ fn doctor(session: &Session<'_>, args: &Doctor, global: &Global, printer: &Print
         fix: args.fix,
         program: program(global),
         interactive: output::stdout_is_terminal(),
+        agents: environment::agents(),
         no_core_dumps: harden::no_core_dumps(),
     };
     let report = ops::doctor::run(session, &request);
