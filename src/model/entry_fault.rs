@@ -47,6 +47,13 @@ pub enum EntryFault {
 }
 
 impl EntryFault {
+    /// Whether the file itself is of no use, so that another version can take its place. A vault
+    /// that went back, or that has another entry than the one that was seen, is a question for a
+    /// person.
+    pub fn is_damage(&self) -> bool {
+        !matches!(self, Self::RolledBack { .. } | Self::Replaced { .. })
+    }
+
     /// The stable name of this fault.
     pub fn code(&self) -> &'static str {
         match self {

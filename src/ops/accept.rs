@@ -48,8 +48,9 @@ pub struct Report {
 /// # Errors
 /// If the project has no env file, or if the file is absent or empty.
 pub fn run(session: &Session<'_>, project: &OwnerName, dry_run: bool) -> Result<Report> {
-    let secrets = session.live_secrets(project)?;
+    session.check_project(project)?;
     let vault = session.vault()?;
+    let secrets = session.readable_secrets(vault, project)?.with_damaged();
     let config = session.config()?;
     let file = config
         .env_file(project)

@@ -85,7 +85,7 @@ pub fn run(session: &Session<'_>, project: &OwnerName) -> Result<Report> {
         .ok_or_else(|| Error::NotLinked(project.clone()))?;
     session.warn_of_gone(|key_path| key_path.project() == Some(project))?;
     let mut vaulted: BTreeMap<String, (KeyPath, Entry)> = session
-        .live_secrets(project)?
+        .listed_secrets(project)?
         .into_iter()
         .filter_map(|(key_path, entry)| Some((entry.header.env_name.clone()?, (key_path, entry))))
         .collect();

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Session;
+use super::{Notice, Session};
 use crate::error::{Error, Result};
 use crate::model::key_path::KeyPath;
 use crate::model::schema::Moment;
@@ -50,9 +50,13 @@ pub struct Item {
 pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
     let vault = session.vault()?;
     let versions = vault.vault().versions(key_path)?;
-    vault.check_not_rolled_back(key_path, versions.last().copied())?;
+    let is_current = vault.check_not_rolled_back(key_path, versions.last().copied());
     if versions.is_empty() {
+        is_current?;
         return Err(Error::EntryNotFound(key_path.clone()));
+    }
+    if let Err(error) = is_current {
+        session.notice(Notice::Unreadable { error: &error });
     }
     let is_within =
         |to: &str| KeyPath::parse(to).is_ok_and(|to| session.settings.reach.allows(&to));

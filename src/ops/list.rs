@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Session;
-use crate::error::Result;
+use super::{Notice, Session};
+use crate::error::{Error, Result};
 use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName, Scope};
 use crate::model::schema::Moment;
 use crate::model::version::Version;
@@ -98,7 +98,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
     let vault = session.vault()?;
     session.warn_of_gone(|key_path| request.matches(key_path))?;
     let (listed, _) = vault.list(|key_path| request.matches(key_path))?;
-    let items = in_parallel(&listed, |one| item(vault, one, request.deleted));
+    let items = in_parallel(&listed, |one| item(session, vault, one, request.deleted));
     let now = session.now();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {
@@ -119,10 +119,31 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Vec<Item>> {
     Ok(kept)
 }
 
-/// The secret as it is listed.
-fn item(vault: &OpenVault, one: &Listed, deleted: bool) -> Result<Option<Item>> {
-    vault.check_not_rolled_back(&one.key_path, one.newest)?;
-    let newest = vault.read_current(&one.key_path, one.newest)?.header;
+/// The secret as it is listed. What cannot be read is said, and listed as its newest version that
+/// can.
+fn item(
+    session: &Session<'_>,
+    vault: &OpenVault,
+    one: &Listed,
+    deleted: bool,
+) -> Result<Option<Item>> {
+    let newest = vault
+        .check_not_rolled_back(&one.key_path, one.newest)
+        .and_then(|()| vault.read_current(&one.key_path, one.newest));
+    let newest = match newest {
+        Ok(entry) => entry,
+        Err(error @ Error::Entry { .. }) => {
+            session.notice(Notice::Unreadable { error: &error });
+            let versions = vault.vault().versions(&one.key_path)?;
+            let mut readable = versions.into_iter().rev();
+            match readable.find_map(|version| vault.read(&one.key_path, version).ok()) {
+                Some(entry) => entry,
+                None => return Ok(None),
+            }
+        }
+        Err(error) => return Err(error),
+    };
+    let newest = newest.header;
     if newest.removed != deleted {
         return Ok(None);
     }

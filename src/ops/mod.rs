@@ -81,16 +81,60 @@ use crate::model::entry::{Entry, Header};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::storage::fs;
-use crate::storage::vault::{Listed, OpenVault, in_parallel};
+use crate::storage::vault::{OpenVault, in_parallel};
 
 /// A secret and its newest version.
 type Secret = (KeyPath, Entry);
+
+/// The live secrets of a project.
+#[derive(Default)]
+struct Readable {
+    secrets: Vec<Secret>,
+    damaged: Vec<Damaged>,
+}
+
+/// A secret whose newest version cannot be read.
+struct Damaged {
+    key_path: KeyPath,
+    /// The newest version that can.
+    older: Option<Entry>,
+    error: Error,
+}
+
+impl Readable {
+    /// All of them, damaged ones as their older versions have them.
+    fn with_damaged(mut self) -> Vec<Secret> {
+        let older = self.damaged.into_iter().filter_map(|one| {
+            let entry = one.older.filter(|entry| !entry.header.removed)?;
+            Some((one.key_path, entry))
+        });
+        self.secrets.extend(older);
+        self.secrets
+    }
+}
 
 impl Session<'_> {
     /// The newest version of every live secret of a project, in order.
     fn live_secrets(&self, project: &OwnerName) -> Result<Vec<Secret>> {
         self.check_project(project)?;
-        self.live_secrets_in(self.vault()?, project)
+        let Readable { secrets, damaged } = self.readable_secrets(self.vault()?, project)?;
+        match damaged.into_iter().next() {
+            None => Ok(secrets),
+            Some(damaged) => Err(damaged.error),
+        }
+    }
+
+    /// The live secrets of a project, for a view of them: of one that cannot be read its newest
+    /// version that can, with a warning.
+    fn listed_secrets(&self, project: &OwnerName) -> Result<Vec<Secret>> {
+        self.check_project(project)?;
+        let readable = self.readable_secrets(self.vault()?, project)?;
+        for damaged in &readable.damaged {
+            self.notice(Notice::Unreadable {
+                error: &damaged.error,
+            });
+        }
+        Ok(readable.with_damaged())
     }
 
     /// Fails if a secret that this machine has seen, and that `wanted` accepts, is gone from the
@@ -113,14 +157,31 @@ impl Session<'_> {
         Ok(())
     }
 
-    /// [`live_secrets`](Self::live_secrets) as this vault lets them be seen.
-    fn live_secrets_in(&self, vault: &OpenVault, project: &OwnerName) -> Result<Vec<Secret>> {
+    /// The live secrets of a project that can be read, and those that cannot, as this vault lets
+    /// them be seen.
+    fn readable_secrets(&self, vault: &OpenVault, project: &OwnerName) -> Result<Readable> {
         let (listed, _) = vault.list(|key_path| key_path.project() == Some(project))?;
         let entries = in_parallel(&listed, |one| {
             vault.check_not_rolled_back(&one.key_path, Some(one.newest))?;
             vault.read_current(&one.key_path, one.newest)
         });
-        live(listed, entries)
+        let mut readable = Readable::default();
+        for (one, entry) in listed.into_iter().zip(entries) {
+            match entry {
+                Ok(entry) if entry.header.removed => {}
+                Ok(entry) => readable.secrets.push((one.key_path, entry)),
+                Err(error @ Error::Entry { .. }) => {
+                    let older = vault.read_newest_intact(&one.key_path);
+                    readable.damaged.push(Damaged {
+                        older: older.ok().and_then(|newest| newest.entry),
+                        key_path: one.key_path,
+                        error,
+                    });
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(readable)
     }
 
     /// The version of each secret of a project that was the newest at `until`; tombstones are left
@@ -193,15 +254,4 @@ fn removed_error(key_path: KeyPath, tombstone: &Header) -> Error {
         version: tombstone.version,
         moved_to: moved_to.and_then(std::result::Result::ok),
     }
-}
-
-fn live(listed: Vec<Listed>, entries: Vec<Result<Entry>>) -> Result<Vec<Secret>> {
-    let mut secrets = Vec::with_capacity(listed.len());
-    for (one, entry) in listed.into_iter().zip(entries) {
-        let entry = entry?;
-        if !entry.header.removed {
-            secrets.push((one.key_path, entry));
-        }
-    }
-    Ok(secrets)
 }

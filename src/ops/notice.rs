@@ -73,6 +73,11 @@ pub enum Notice<'a> {
         /// Why.
         reason: &'a str,
     },
+    /// The newest version of a secret cannot be read, or is not the one that should be there.
+    Unreadable {
+        /// What is wrong.
+        error: &'a Error,
+    },
     /// A secret that this machine has seen is gone from the vault.
     Gone {
         /// The secret.

@@ -13,7 +13,7 @@ use crate::storage::vault::Draft;
 
 /// Removes a secret from the list of live secrets.
 pub fn run(session: &Session<'_>, key_path: KeyPath, dry_run: bool) -> Result<Report> {
-    let Some(newest) = session.vault()?.read_newest(&key_path)? else {
+    let Some(newest) = session.vault()?.read_newest_intact(&key_path)?.entry else {
         return Err(Error::EntryNotFound(key_path));
     };
     let name = newest.header.env_name.as_deref();
@@ -69,7 +69,8 @@ fn is_unfinished(
     };
     let has_other_owner = match key_path.project() {
         Some(project) => session
-            .live_secrets(project)?
+            .readable_secrets(session.vault()?, project)?
+            .with_damaged()
             .into_iter()
             .any(|(_, entry)| entry.header.env_name.as_ref() == Some(name)),
         None => false,

@@ -135,7 +135,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         Some(At::Version(_)) => layout.as_ref().map(|(_, entry)| entry.header.created),
         None => None,
     };
-    let mut secrets = secrets(session, project, until)?;
+    let (mut secrets, unreadable) = secrets(session, project, until)?;
     let now = session.read_env(&file)?;
     let on_misread = match request.allow_misread {
         true => OnMisread::Allow,
@@ -201,8 +201,11 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
             session.note_read("restore", key_path, entry.header.version);
         }
     }
+    // The others are back by now.
+    if let Some(error) = unreadable {
+        return Err(session.interrupted(Finish::Repeat, error));
+    }
     if until.is_none() {
-        // The others are back by now.
         session
             .check_none_gone(|key_path| key_path.project() == Some(project))
             .map_err(|error| session.interrupted(Finish::Repeat, error))?;
@@ -245,16 +248,20 @@ fn report(session: &Session<'_>, secrets: &[Secret], outcomes: Vec<Outcome>) -> 
         .collect()
 }
 
-/// The project's secrets that belong in an env file, as they are or as they were.
+/// The project's secrets that belong in an env file, as they are or as they were, and the error of
+/// the first one that cannot be read.
 fn secrets(
     session: &Session<'_>,
     project: &OwnerName,
     until: Option<Timestamp>,
-) -> Result<Vec<Secret>> {
+) -> Result<(Vec<Secret>, Option<Error>)> {
     let vault = session.vault()?;
-    let secrets = match until {
-        None => session.live_secrets(project)?,
-        Some(until) => session.secrets_at(project, until)?,
+    let (secrets, damaged) = match until {
+        None => {
+            let readable = session.readable_secrets(vault, project)?;
+            (readable.secrets, readable.damaged)
+        }
+        Some(until) => (session.secrets_at(project, until)?, Vec::new()),
     };
     let mut wanted = Vec::with_capacity(secrets.len());
     for (key_path, newest) in secrets {
@@ -264,7 +271,7 @@ fn secrets(
             wanted.push((key_path, entry, name));
         }
     }
-    Ok(wanted)
+    Ok((wanted, damaged.into_iter().next().map(|one| one.error)))
 }
 
 /// Secrets of others that the file has and that have newer values. One of another project is its

@@ -72,7 +72,7 @@ pub fn prepare<'a>(session: &'a Session<'a>, mut request: Request) -> Result<Pre
     } else {
         OnMisread::Refuse
     };
-    let Some(old) = session.vault()?.read_newest(&key_path)? else {
+    let Some(old) = session.vault()?.read_newest_intact(&key_path)?.entry else {
         return Err(Error::EntryNotFound(key_path));
     };
     request.unlinked_is_fine = true;
@@ -212,7 +212,8 @@ impl OtherEnvFiles<'_> {
         }
         let own = self
             .session
-            .live_secrets(&link.project)?
+            .readable_secrets(vault, &link.project)?
+            .secrets
             .into_iter()
             .find(|(_, entry)| entry.header.env_name.as_deref() == Some(name.as_str()));
         let repeated = |entry: &Entry| Draft::from_entry(entry, self.session.now());

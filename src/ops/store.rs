@@ -184,7 +184,7 @@ pub(super) fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<
         None => (None, None),
     };
     let newest = match session.vault_unless_first_use()? {
-        Some(vault) => vault.read_newest(key_path)?,
+        Some(vault) => vault.read_newest_intact(key_path)?.entry,
         None => None,
     };
     if description.is_none() && newest.is_none() {

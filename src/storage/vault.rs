@@ -41,6 +41,8 @@ pub use catalog::Listed;
 pub use key::{MemberFile, OddKeyFile};
 pub use members::is_member_name;
 pub(crate) use parallel::in_parallel;
+pub use reading::Newest;
+pub use slot::entry_at;
 pub(crate) use slot::layout_name;
 pub use stray::{Stray, StrayKind};
 pub use writing::Draft;

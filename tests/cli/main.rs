@@ -20,6 +20,7 @@ mod agents;
 mod ci;
 mod completion;
 mod craft;
+mod damage;
 mod descriptions;
 mod docs;
 mod doctor;

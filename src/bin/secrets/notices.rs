@@ -56,6 +56,7 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "the value may be none: it reads like {}",
             kind.phrase()
         )),
+        Notice::Unreadable { error } => warned(format!("{error}: secrets doctor")),
         Notice::Gone { key_path } => warned(format!(
             "{key_path} is gone from the vault, and this machine has seen it: secrets doctor"
         )),

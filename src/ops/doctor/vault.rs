@@ -8,7 +8,7 @@ use crate::model::shell;
 use crate::ops::recovery;
 use crate::storage::fs;
 use crate::storage::seal::Identity;
-use crate::storage::vault::{Found, MemberFile, OpenVault, Vault, holds_secrets};
+use crate::storage::vault::{Found, MemberFile, OpenVault, Vault, entry_at, holds_secrets};
 
 impl Doctor<'_> {
     pub(super) fn vault(&mut self) -> Option<Vault> {
@@ -224,6 +224,21 @@ pub(super) fn bring_back(vault: &Path, file: &Path, error: &Error) -> String {
     match error {
         Error::Io { source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
             format!("chmod 600 {}", shell::path(file))
+        }
+        Error::Entry { fault, .. } if fault.is_damage() => {
+            let older = entry_at(file).and_then(|(key_path, version)| {
+                Some(format!(
+                    "secrets rollback {key_path} {}",
+                    version.previous()?
+                ))
+            });
+            match older {
+                Some(older) => format!(
+                    "{}, or, if there is no copy, the value before it: {older}",
+                    copy_back(vault, file)
+                ),
+                None => copy_back(vault, file),
+            }
         }
         _ => copy_back(vault, file),
     }

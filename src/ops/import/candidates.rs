@@ -191,16 +191,16 @@ fn check_file(session: &Session<'_>, linked: Option<&Path>, path: &Path) -> Resu
     }
 }
 
-/// The newest version of each secret of a project, tombstones included.
+/// The newest version of each secret of a project that opens, tombstones included.
 fn newest(vault: &OpenVault, project: &OwnerName) -> Result<BTreeMap<KeyPath, Entry>> {
     let (listed, _) = vault.list(|key_path| key_path.project() == Some(project))?;
     let entries = in_parallel(&listed, |one| {
         vault.check_not_rolled_back(&one.key_path, one.newest)?;
-        vault.read(&one.key_path, one.newest)
+        vault.read_newest_intact(&one.key_path)
     });
-    listed
-        .into_iter()
-        .zip(entries)
-        .map(|(one, entry)| Ok((one.key_path, entry?)))
-        .collect()
+    let mut newest = BTreeMap::new();
+    for (one, entry) in listed.into_iter().zip(entries) {
+        newest.extend(entry?.entry.map(|entry| (one.key_path, entry)));
+    }
+    Ok(newest)
 }

@@ -18,6 +18,7 @@ use crate::model::reach::Reach;
 use crate::model::secret::SecretBytes;
 use crate::model::shape::known_shape;
 use crate::model::value;
+use crate::model::version::Version;
 use crate::storage::vault::OpenVault;
 
 /// What an assignment is.
@@ -293,6 +294,11 @@ impl View<'_> {
                 Class::Present,
                 format!("{key_path} is in the vault; the values were not compared"),
             ),
+            // A version that does not open is replaced, whatever the value.
+            _ if self.is_damaged(key_path, version)? => (
+                Class::Changed,
+                format!("the version after {version} cannot be read"),
+            ),
             owner if entry.value() == Some(value) => {
                 let without = match owner {
                     Some(_) => "",
@@ -316,6 +322,14 @@ impl View<'_> {
                     ),
                 }
             }
+        })
+    }
+
+    /// Whether there is a newer version than the newest one that opens.
+    fn is_damaged(&self, key_path: &KeyPath, version: Version) -> Result<bool> {
+        Ok(match self.vault {
+            Some(vault) => vault.vault().newest(key_path)? > Some(version),
+            None => false,
         })
     }
 

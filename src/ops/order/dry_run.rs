@@ -3,14 +3,14 @@
 //! Invariant: nothing is written and no lock is taken.
 
 use super::env_step::{changes, check_is_env_file, compose, lines, unseen};
-use super::vault_step::is_repeat;
+use super::vault_step::{change_from, repeated};
 use super::{EnvChange, Outcome, VaultChange, Write, owners};
 use crate::env_file::EnvFile;
 use crate::error::Result;
 use crate::model::version::Version;
 use crate::ops::Session;
 use crate::ops::target::Target;
-use crate::storage::vault::in_parallel;
+use crate::storage::vault::{Newest, in_parallel};
 
 /// Returns what [`vault_then_env`](super::vault_then_env) would do. Writes nothing.
 pub(in crate::ops) fn dry_run(
@@ -48,26 +48,30 @@ pub(in crate::ops) fn dry_run(
     };
     let mut outcomes = Vec::new();
     let newest = in_parallel(writes, |write| match vault {
-        Some(vault) => vault.read_newest(write.key_path),
-        None => Ok(None),
+        Some(vault) => vault.read_newest_intact(write.key_path),
+        None => Ok(Newest {
+            entry: None,
+            damage: None,
+        }),
     });
     for (((write, (env, line)), newest), found) in writes.iter().zip(changes).zip(newest).zip(found)
     {
         let newest = newest?;
-        let newest_version = newest.as_ref().map(|entry| entry.header.version);
+        let newest_version = match vault {
+            Some(vault) => vault.vault().newest(write.key_path)?,
+            None => None,
+        };
         // The found values become versions first.
         let last = (0..found).fold(newest_version, |last, _| Version::after(last));
         let next = Version::after(last).unwrap_or(Version::MAX);
-        let (vault, version) = match &newest {
-            None => (VaultChange::Created, next),
-            Some(entry) if found == 0 && is_repeat(session, entry, write) => {
-                (VaultChange::Unchanged, entry.header.version)
-            }
-            Some(_) => (VaultChange::Updated, next),
+        let unchanged = repeated(session, &newest, write).filter(|_| found == 0);
+        let (change, version) = match unchanged {
+            Some(version) => (VaultChange::Unchanged, version),
+            None => (change_from(&newest), next),
         };
         outcomes.push(Outcome {
             version,
-            vault,
+            vault: change,
             env,
             line,
             found: last.filter(|_| found > 0),

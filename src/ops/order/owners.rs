@@ -144,7 +144,7 @@ fn owner(
     claim: &Claim<'_>,
 ) -> Result<Option<KeyPath>> {
     for project in projects {
-        let secrets = session.live_secrets_in(vault, project)?;
+        let secrets = session.readable_secrets(vault, project)?.with_damaged();
         let has_name = |entry: &Entry| entry.header.env_name.as_deref() == Some(claim.name);
         let mut others = secrets.into_iter();
         if let Some((other, _)) =

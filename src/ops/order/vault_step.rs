@@ -12,7 +12,7 @@ use crate::model::entry::{Content, Entry, Origin};
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
 use crate::ops::{Notice, Session};
-use crate::storage::vault::{Draft, in_parallel};
+use crate::storage::vault::{Draft, Newest, in_parallel};
 
 /// From this number of writes on, the vault takes them all at once.
 const MANY: usize = 8;
@@ -57,21 +57,21 @@ fn store_many<'f>(
 ) -> Result<Vec<Outcome>> {
     let vault = session.vault()?;
     let mut outcomes: Vec<Option<Outcome>> = Vec::with_capacity(writes.len());
-    let newest = in_parallel(writes, |write| vault.read_newest(write.key_path));
+    let newest = in_parallel(writes, |write| vault.read_newest_intact(write.key_path));
     let (mut new, mut unchanged) = (Vec::new(), Vec::new());
     for (index, (write, newest)) in writes.iter().zip(newest).enumerate() {
         let newest = newest?;
-        outcomes.push(match &newest {
+        outcomes.push(match repeated(session, &newest, write) {
             // Two versions of one secret, in this order.
             _ if !found(index).is_empty() => None,
-            Some(entry) if is_repeat(session, entry, write) => {
+            Some(version) => {
                 unchanged.push(write.key_path);
-                Some(outcome(entry.header.version, VaultChange::Unchanged))
+                Some(outcome(version, VaultChange::Unchanged))
             }
-            newest => {
-                new.push((index, aged(session, write, newest.as_ref())));
+            None => {
+                new.push((index, aged(session, write, newest.entry.as_ref())));
                 // The number is filled in below.
-                Some(outcome(Version::FIRST, change_from(newest)))
+                Some(outcome(Version::FIRST, change_from(&newest)))
             }
         });
     }
@@ -145,7 +145,7 @@ pub(super) fn keep_found(
 /// Stores one secret: first what only the env file has, then the new version.
 fn store_one(session: &Session<'_>, write: &Write<'_>, found: &[SecretBytes]) -> Result<Outcome> {
     let vault = session.vault()?;
-    let newest = vault.read_newest(write.key_path)?;
+    let newest = vault.read_newest_intact(write.key_path)?;
     let mut kept = None;
     for value in found {
         let draft = Draft {
@@ -162,14 +162,13 @@ fn store_one(session: &Session<'_>, write: &Write<'_>, found: &[SecretBytes]) ->
         kept = Some(version);
     }
     if kept.is_none()
-        && let Some(entry) = &newest
-        && is_repeat(session, entry, write)
+        && let Some(version) = repeated(session, &newest, write)
     {
         // A run that was stopped may have named it and not synced it.
-        vault.make_durable(write.key_path, entry.header.version)?;
-        return Ok(outcome(entry.header.version, VaultChange::Unchanged));
+        vault.make_durable(write.key_path, version)?;
+        return Ok(outcome(version, VaultChange::Unchanged));
     }
-    let draft = aged(session, write, newest.as_ref());
+    let draft = aged(session, write, newest.entry.as_ref());
     let version = vault.put(write.key_path, &draft, session.actor())?;
     record(session, write, version);
     Ok(Outcome {
@@ -204,10 +203,13 @@ fn outcome(version: Version, vault: VaultChange) -> Outcome {
     }
 }
 
-fn change_from(newest: &Option<Entry>) -> VaultChange {
+pub(super) fn change_from(newest: &Newest) -> VaultChange {
     match newest {
-        None => VaultChange::Created,
-        Some(_) => VaultChange::Updated,
+        Newest {
+            entry: None,
+            damage: None,
+        } => VaultChange::Created,
+        _ => VaultChange::Updated,
     }
 }
 
@@ -227,14 +229,20 @@ fn aged<'w>(session: &Session<'_>, write: &'w Write<'_>, newest: Option<&Entry>)
     }
 }
 
-/// Whether storing the write would only repeat the newest version. What may be a guess is stored
-/// in any case.
-pub(super) fn is_repeat(session: &Session<'_>, entry: &Entry, write: &Write<'_>) -> bool {
+/// The newest version, if storing the write would only repeat it. What may be a guess is stored in
+/// any case, and so is what takes the place of a damaged version.
+pub(super) fn repeated(
+    session: &Session<'_>,
+    newest: &Newest,
+    write: &Write<'_>,
+) -> Option<Version> {
+    let entry = newest.entry.as_ref().filter(|_| newest.damage.is_none())?;
     let (header, draft) = (&entry.header, &write.draft);
-    !write.may_be_guess(session)
+    let is_same = !write.may_be_guess(session)
         && entry.content == draft.content
         && header.description == draft.description
         && header.env_name == draft.env_name
         && header.every_days == draft.every_days
-        && header.moved_to == draft.moved_to
+        && header.moved_to == draft.moved_to;
+    is_same.then_some(header.version)
 }

@@ -25,6 +25,23 @@ use crate::storage::seal::{self, SealError};
 #[derive(Debug, Default)]
 pub(super) struct Opened(Mutex<Entries>);
 
+/// The newest version of a secret that opens.
+#[derive(Debug)]
+pub struct Newest {
+    /// The version; `None` if there is none.
+    pub entry: Option<Entry>,
+    /// What is wrong with a newer one.
+    pub damage: Option<Error>,
+}
+
+/// Passes on what is wrong with a single damaged file, and fails with any other error.
+fn damage(error: Error) -> Result<Error> {
+    match &error {
+        Error::Entry { fault, .. } if fault.is_damage() => Ok(error),
+        _ => Err(error),
+    }
+}
+
 #[derive(Debug, Default)]
 struct Entries {
     by_key_path: BTreeMap<KeyPath, Entry>,
@@ -46,9 +63,11 @@ impl Opened {
         let Ok(mut opened) = self.0.try_lock() else {
             return;
         };
-        let len = entry.value().map_or(0, SecretBytes::len);
-        if opened.len + len <= Self::MAX_LEN {
-            opened.len += len;
+        let len = |entry: &Entry| entry.value().map_or(0, SecretBytes::len);
+        let before = opened.by_key_path.get(key_path).map_or(0, len);
+        let all = opened.len - before + len(entry);
+        if all <= Self::MAX_LEN {
+            opened.len = all;
             opened.by_key_path.insert(key_path.clone(), entry.clone());
         }
     }
@@ -190,6 +209,39 @@ impl OpenVault {
         }
         self.opened.insert(key_path, &entry);
         Ok(entry)
+    }
+
+    /// Reads the newest version that opens. A secret whose newest file is damaged can be written
+    /// again, described as it was.
+    ///
+    /// # Errors
+    /// Those of [`read_newest`](Self::read_newest), but for damage.
+    pub fn read_newest_intact(&self, key_path: &KeyPath) -> Result<Newest> {
+        let damage = match self.read_newest(key_path) {
+            Ok(entry) => {
+                return Ok(Newest {
+                    entry,
+                    damage: None,
+                });
+            }
+            Err(error) => Some(damage(error)?),
+        };
+        let older = self.vault.versions(key_path)?.into_iter().rev().skip(1);
+        for version in older {
+            match self.read(key_path, version) {
+                Ok(entry) => {
+                    return Ok(Newest {
+                        entry: Some(entry),
+                        damage,
+                    });
+                }
+                Err(error) => drop(self::damage(error)?),
+            }
+        }
+        Ok(Newest {
+            entry: None,
+            damage,
+        })
     }
 
     /// Compares the version that was found to be the newest with the newest that this machine has

@@ -4,7 +4,7 @@
 //! Invariant: a version is a regular file whose name is its number, at least four digits, and
 //! `.age`. Nothing else in a slot is a version, whatever its name.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::store::{Kind, Names};
 use super::{ENTRIES, LAYOUTS, MAX_LAYOUT, Vault};
@@ -65,6 +65,18 @@ impl Slot {
     pub(super) fn hint(&self, version: Version) -> String {
         format!("{}/{}/{}", self.parent, self.below, hint_name(version))
     }
+}
+
+/// Returns the secret and the version that a path in a vault stands for.
+pub fn entry_at(path: &Path) -> Option<(KeyPath, Version)> {
+    let version = version_of(path.file_name()?.to_str()?, ".age")?;
+    let mut dirs = path.parent()?.iter().rev().take(3);
+    let names = [dirs.next()?, dirs.next()?, dirs.next()?].map(std::ffi::OsStr::to_str);
+    let [Some(secret), Some(owner), Some(scope)] = names else {
+        return None;
+    };
+    let key_path = KeyPath::parse(&format!("{scope}/{owner}/{secret}")).ok()?;
+    Some((key_path, version))
 }
 
 /// Returns the name that the entries of a layout have in their headers.

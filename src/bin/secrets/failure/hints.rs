@@ -10,6 +10,7 @@ use secrets::model::description;
 use secrets::model::key_path::KeyPath;
 use secrets::model::shell;
 use secrets::model::value::ValueError;
+use secrets::storage::vault::entry_at;
 
 use super::Failure;
 
@@ -117,7 +118,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
         Error::VersionNotFound {
             key_path, newest, ..
         } => one(format!("secrets get {key_path} --version {newest}")),
-        Error::Entry { fault, .. } => match fault {
+        Error::Entry { path, fault } => match fault {
             EntryFault::Replaced { .. } => vec![
                 "another machine or program stored another version under this number; bring back \
                  the one that was here, or accept the one that is: secrets init --trust"
@@ -130,7 +131,7 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
                  accepts it"
                     .to_owned(),
             ],
-            _ => one("secrets verify shows everything that is wrong in the vault".to_owned()),
+            _ => damaged(path),
         },
         Error::NotLinked(project) => vec![
             format!("secrets link {project} PATH remembers its env file"),
@@ -372,4 +373,24 @@ fn hook_hints(path: &Path, problem: HookProblem) -> Vec<String> {
 
 fn parent(key_path: &KeyPath) -> String {
     format!("{}/{}/", key_path.scope().as_str(), key_path.owner())
+}
+
+/// What brings a secret back whose newest file is damaged.
+fn damaged(path: &Path) -> Vec<String> {
+    let mut hints = Vec::new();
+    if let Some((key_path, version)) = entry_at(path) {
+        if let Some(older) = version.previous() {
+            hints.push(format!(
+                "secrets rollback {key_path} {older} stores the value of version {older} again"
+            ));
+        }
+        if key_path.project().is_some() {
+            hints.push(format!(
+                "secrets import --project {} takes the value that the env file has",
+                key_path.owner()
+            ));
+        }
+    }
+    hints.push("secrets doctor says how a backup brings the file back".to_owned());
+    hints
 }
