@@ -73,6 +73,11 @@ pub struct Shown<'a> {
 pub fn run(session: &Session<'_>, request: Request) -> Result<Report> {
     let vault = session.vault()?;
     let key_path = request.key_path;
+    if !session.settings.reach.compares(&key_path) {
+        return Err(Error::OutOfReach {
+            what: format!("the value of {key_path}"),
+        });
+    }
     let entry = match request.version {
         None => vault.read_newest(&key_path)?,
         Some(version) => {

@@ -5,7 +5,7 @@
 //! taken) before it asks for one: [`prepare`] checks everything that can be checked without the
 //! value and without writing; [`Prepared::store`] takes the value.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -276,6 +276,22 @@ pub(super) fn check_given(session: &Session<'_>, value: &SecretBytes) -> Result<
 impl<'a> Prepared<'a> {
     pub(super) fn session(&self) -> &'a Session<'a> {
         self.session
+    }
+
+    /// What the secret is for.
+    pub fn description(&self) -> Option<&str> {
+        let kept = self.newest.as_ref().map(|entry| &*entry.header.description);
+        self.request.description.as_deref().or(kept)
+    }
+
+    /// The env file that gets the value; `None` if it is kept in the vault only.
+    pub fn env_file(&self) -> Option<&Path> {
+        self.target.as_ref().map(|target| &*target.path)
+    }
+
+    /// The variable there.
+    pub fn env_name(&self) -> Option<&str> {
+        self.env_name.as_ref().map(EnvName::as_str)
     }
 
     /// The newest version of the secret.

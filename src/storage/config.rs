@@ -13,7 +13,7 @@
 //! read = "deny"                     # or "allow": may coding agents read linked env files?
 //!
 //! [mcp]                             # what `secrets mcp` may do
-//! get = "deny"                      # let no value out
+//! get = "ask"                       # ask the user before a value is revealed; or "allow", "deny"
 //! projects = ["consilio"]           # touch only these projects
 //! meta = "allow"                    # and secrets under meta/ as well
 //! ```
@@ -83,11 +83,22 @@ impl Default for Hook {
     }
 }
 
+/// Whether the MCP server may reveal values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Get {
+    /// `"allow"`.
+    Allow,
+    /// `"ask"`: the user is asked each time.
+    Ask,
+    /// `"deny"`.
+    Deny,
+}
+
 /// What the MCP server may do, as the user has configured it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mcp {
-    /// Whether it may let values out; absent: it may.
-    pub get: Permission,
+    /// Whether it may reveal values; absent: it may.
+    pub get: Get,
     /// The projects that it may touch; absent: all.
     pub projects: Option<Vec<OwnerName>>,
     /// Whether it may touch secrets under `meta/`; absent: only if it may touch all projects.
@@ -97,7 +108,7 @@ pub struct Mcp {
 impl Default for Mcp {
     fn default() -> Self {
         Self {
-            get: Permission::Allow,
+            get: Get::Allow,
             projects: None,
             meta: None,
         }
@@ -203,11 +214,23 @@ impl Config {
                 }
             },
         };
+        let get = |word: Option<Spanned<String>>| match &word {
+            None => Ok(None),
+            Some(word) => match word.as_ref().as_str() {
+                "allow" => Ok(Some(Get::Allow)),
+                "ask" => Ok(Some(Get::Ask)),
+                "deny" => Ok(Some(Get::Deny)),
+                _ => {
+                    let problem = "this is not \"allow\", \"ask\" or \"deny\"".to_owned();
+                    Err(wrong(word.span().start, problem))
+                }
+            },
+        };
         config.hook = Hook {
             read: permission(raw.hook.read)?.unwrap_or(config.hook.read),
         };
         config.mcp = Mcp {
-            get: permission(raw.mcp.get)?.unwrap_or(config.mcp.get),
+            get: get(raw.mcp.get)?.unwrap_or(config.mcp.get),
             projects: raw
                 .mcp
                 .projects

@@ -157,7 +157,7 @@ fn what_the_mcp_server_may_do_is_read_and_a_misspelt_word_is_no_permission() {
     assert_eq!(load("").unwrap().mcp(), &Mcp::default());
     let config = load("[mcp]\nget = \"deny\"\nprojects = [\"odin\"]\nmeta = \"allow\"\n");
     let mcp = config.unwrap().mcp().clone();
-    assert_eq!(mcp.get, Permission::Deny);
+    assert_eq!(mcp.get, Get::Deny);
     assert_eq!(mcp.projects, Some(vec![name("odin")]));
     assert_eq!(mcp.meta, Some(Permission::Allow));
     for wrong in [

@@ -148,7 +148,13 @@ fn the_user_types_the_value_and_the_agent_does_not_see_it() {
             let (page, begun) = asked(&mut session, revision);
             let body = format!("value={canary}%20%26%2B+x");
             if early {
-                assert_eq!(status(&page.post(&[], &body)), "200");
+                let answer = page.post(&[], &body);
+                assert_eq!(status(&answer), "200");
+                let answer = answer.unwrap();
+                // Not stored yet, and not said to be.
+                assert!(answer.contains("choose Continue"), "{answer}");
+                assert!(!answer.contains("Stored"), "{answer}");
+                assert_eq!(sandbox.versions(KEY), 0);
             }
             let call = decided(&mut session, begun, "accept", arguments());
             if !early {
@@ -156,6 +162,10 @@ fn the_user_types_the_value_and_the_agent_does_not_see_it() {
             }
             let stored = session.given(call);
             assert_eq!(stored["env"]["change"], "added");
+            // A second visit, or a reload, shows how it ended.
+            let shown = page.get(&page.path, &page.host);
+            assert_eq!(status(&shown), "200");
+            assert!(shown.unwrap().contains("<h1>Stored</h1>"));
             session.end();
             let value = format!("{canary} &+ x");
             assert_eq!(sandbox.get(KEY), value.as_bytes());
@@ -178,13 +188,23 @@ fn the_page_is_for_one_value_of_one_user() {
         "default-src 'none'",
         "frame-ancestors 'none'",
         "form-action 'self'",
-        "type=\"password\"",
+        "<textarea",
+        "text-security:disc",
         KEY,
         DESCRIPTION,
+        NAME,
+        "tester 1.0",
+        "5 minutes",
+        "<main>",
+        "lang=\"en\"",
+        "width=device-width",
+        "color-scheme:light dark",
     ] {
         assert!(shown.contains(expected), "{expected}: {shown}");
     }
     assert!(!shown.contains("<script"));
+    let file = sandbox.env_file();
+    assert!(shown.contains(file.to_str().unwrap()), "{shown}");
     // Another name for this machine, another path, another site, another form.
     assert_eq!(status(&page.get(&page.path, "evil.example")), "403");
     let port = page.host.split_once(':').unwrap().1;
@@ -216,14 +236,12 @@ fn the_page_is_for_one_value_of_one_user() {
     assert_eq!(sandbox.versions(KEY), 0);
     // Nothing of that has used it up; one value does.
     assert_eq!(status(&page.post(&[], &body)), "200");
-    assert_ne!(status(&page.post(&[], "value=another")), "200");
+    assert_eq!(status(&page.post(&[], "value=another")), "409");
     let call = decided(&mut session, begun, "accept", arguments());
     session.given(call);
-    assert_eq!(
-        page.get(&page.path, &page.host),
-        None,
-        "the page is still there"
-    );
+    let again = page.post(&[], "value=another");
+    assert_eq!(status(&again), "409");
+    assert!(again.unwrap().contains("<h1>Stored</h1>"));
     session.end();
     assert_eq!(sandbox.get(KEY), canary.as_bytes());
 }
@@ -238,6 +256,9 @@ fn a_user_who_does_not_want_to_is_not_asked_twice() {
             let call = decided(&mut session, begun, action, arguments());
             let error = session.refusal(call);
             assert_eq!(error["code"], "value_not_given");
+            let shown = page.get(&page.path, &page.host);
+            assert_eq!(status(&shown), "410");
+            assert!(shown.unwrap().contains("no longer valid"));
             let started = Instant::now();
             while page.get(&page.path, &page.host).is_some() {
                 assert!(
@@ -339,4 +360,261 @@ fn a_client_that_goes_away_ends_the_server_at_once() {
         assert_eq!(page.get(&page.path, &page.host), None);
     }
     assert_eq!(sandbox.versions(KEY), 0);
+}
+
+/// As a browser encodes a text area: each line ends in CR and LF.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::from("value=");
+    for byte in text.replace('\n', "\r\n").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => encoded.push(char::from(byte)),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[test]
+fn a_key_of_several_lines_keeps_its_lines() {
+    for revision in [LEGACY[3], MODERN] {
+        let sandbox = Sandbox::with_env("");
+        let key = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n\n{}\n-----END PRIVATE KEY-----",
+            sandbox.canary(),
+            sandbox.canary()
+        );
+        let mut session = Session::that_opens_pages(&sandbox, revision);
+        let (page, begun) = asked(&mut session, revision);
+        // The newline that ends the last line is not a part of the value, as from a pipe.
+        let answer = page.post(&[], &encoded(&format!("{key}\n")));
+        assert_eq!(status(&answer), "200");
+        let call = decided(&mut session, begun, "accept", arguments());
+        session.given(call);
+        session.end();
+        assert_eq!(sandbox.get(KEY), key.as_bytes());
+        assert_eq!(sandbox.finding_kinds(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn what_cannot_be_stored_is_said_on_the_page_and_can_be_typed_again() {
+    for revision in [LEGACY[3], MODERN] {
+        let sandbox = Sandbox::with_env("A=1\n");
+        // A reader that reads no value of two lines.
+        sandbox.configure("readers = [\"docker\"]\n");
+        let mut session = Session::that_opens_pages(&sandbox, revision);
+        let (page, begun) = asked(&mut session, revision);
+        let lines = format!("{}\nb", sandbox.canary());
+        let long = "x".repeat((1 << 20) + 1);
+        let in_description = DESCRIPTION.split(' ').next_back().unwrap().to_owned();
+        for (wrong, says) in [
+            ("********".to_owned(), "mask"),
+            ("a\0b".to_owned(), "NUL"),
+            (lines, "docker"),
+            (long, "1 MiB"),
+            (in_description, "description"),
+        ] {
+            let answer = page.post(&[], &encoded(&wrong));
+            assert_eq!(status(&answer), "422", "{says}");
+            let answer = answer.unwrap();
+            for part in ["role=\"alert\"", says, "<textarea"] {
+                assert!(answer.contains(part), "{part}: {answer}");
+            }
+            sandbox.check_text("a page", answer.as_bytes());
+        }
+        assert_eq!(sandbox.versions(KEY), 0);
+        let canary = sandbox.canary();
+        assert_eq!(status(&page.post(&[], &encoded(&canary))), "200");
+        let call = decided(&mut session, begun, "accept", arguments());
+        session.given(call);
+        session.end();
+        assert_eq!(sandbox.get(KEY), canary.as_bytes());
+        assert_eq!(sandbox.versions(KEY), 1);
+    }
+}
+
+#[test]
+fn the_page_says_stored_only_after_it_was_stored() {
+    use rustix::fs::{FlockOperation, flock};
+    let sandbox = Sandbox::with_env("");
+    let canary = sandbox.canary();
+    let mut session = Session::that_opens_pages(&sandbox, LEGACY[3]);
+    let (page, begun) = asked(&mut session, LEGACY[3]);
+    let call = decided(&mut session, begun, "accept", arguments());
+    // The server has heard of it when it answers the next request.
+    session.request("ping", json!({}));
+    let dir = std::fs::File::open(sandbox.work()).unwrap();
+    flock(&dir, FlockOperation::LockExclusive).unwrap();
+    let answer = std::thread::scope(|scope| {
+        let posted = scope.spawn(|| page.post(&[], &encoded(&canary)));
+        std::thread::sleep(Duration::from_millis(700));
+        assert!(!posted.is_finished(), "it was not stored yet");
+        let reload = page.get(&page.path, &page.host).unwrap();
+        assert!(!reload.contains("<h1>Stored"), "{reload}");
+        assert!(reload.contains("Refresh: 2"), "{reload}");
+        flock(&dir, FlockOperation::Unlock).unwrap();
+        posted.join().unwrap()
+    });
+    assert!(answer.unwrap().contains("<h1>Stored</h1>"));
+    session.given(call);
+    session.end();
+    assert_eq!(sandbox.get(KEY), canary.as_bytes());
+}
+
+#[test]
+fn what_fails_after_the_check_is_said_on_the_page() {
+    let sandbox = Sandbox::with_env("");
+    let mut session = Session::that_opens_pages(&sandbox, LEGACY[3]);
+    let (page, begun) = asked(&mut session, LEGACY[3]);
+    let body = encoded(&sandbox.canary());
+    assert_eq!(status(&page.post(&[], &body)), "200");
+    std::fs::remove_file(sandbox.env_file()).unwrap();
+    std::fs::create_dir(sandbox.env_file()).unwrap();
+    let call = decided(&mut session, begun, "accept", arguments());
+    assert_eq!(session.refusal(call)["code"], "env_not_a_file");
+    let shown = page.get(&page.path, &page.host).unwrap();
+    assert!(
+        shown.contains("did not work") && shown.contains("regular file"),
+        "{shown}"
+    );
+    session.end();
+    assert_eq!(sandbox.versions(KEY), 0);
+}
+
+#[test]
+fn idle_connections_lock_nobody_out() {
+    let sandbox = Sandbox::with_env("");
+    let canary = sandbox.canary();
+    let mut session = Session::that_opens_pages(&sandbox, LEGACY[3]);
+    let (page, begun) = asked(&mut session, LEGACY[3]);
+    let idle: Vec<TcpStream> = (0..20)
+        .map(|n| {
+            let mut stream = TcpStream::connect(&page.host).unwrap();
+            stream.write_all(&b"POST /"[..n % 7]).unwrap();
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    assert_eq!(status(&page.get(&page.path, &page.host)), "200");
+    assert_eq!(status(&page.post(&[], &encoded(&canary))), "200");
+    assert!(
+        started.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        started.elapsed()
+    );
+    let call = decided(&mut session, begun, "accept", arguments());
+    session.given(call);
+    drop(idle);
+    session.end();
+    assert_eq!(sandbox.get(KEY), canary.as_bytes());
+}
+
+/// A project with a secret, whose user wants to be asked before it is read.
+fn asks_before_get() -> (Sandbox, String) {
+    let sandbox = Sandbox::with_env("");
+    let canary = sandbox.canary();
+    sandbox.set(KEY, &canary).arg("-q").run().success();
+    sandbox.configure("\n[mcp]\nget = \"ask\"\n");
+    (sandbox, canary)
+}
+
+/// Asks for the value; gives the page, and how the call goes on.
+#[track_caller]
+fn asked_to_reveal(session: &mut Session<'_>, revision: &str) -> (Page, Begun) {
+    let id = session.ask_tool("get_secret", json!({ "keyPath": KEY }));
+    if revision == MODERN {
+        let answer = session.answer(id);
+        let result = &answer["result"];
+        let params = &result["inputRequests"]["value"]["params"];
+        let state = result["requestState"].as_str().expect("a state").to_owned();
+        (Page::of(params), Begun::Again(state))
+    } else {
+        let request = session.asked();
+        (
+            Page::of(&request["params"]),
+            Begun::Waits(id, request["id"].clone()),
+        )
+    }
+}
+
+fn decided_to_reveal(session: &mut Session<'_>, begun: Begun, action: &str) -> u64 {
+    match begun {
+        Begun::Again(state) => session.ask(
+            "tools/call",
+            json!({
+                "name": "get_secret",
+                "arguments": { "keyPath": KEY },
+                "inputResponses": { "value": { "action": action } },
+                "requestState": state,
+            }),
+        ),
+        begun => decided(session, begun, action, json!({})),
+    }
+}
+
+#[test]
+fn a_value_is_revealed_when_the_user_allows_it_each_time() {
+    for revision in [LEGACY[3], MODERN] {
+        let (sandbox, canary) = asks_before_get();
+        let mut session = Session::that_opens_pages(&sandbox, revision).may_show();
+        assert!(session.tools().contains(&"get_secret".to_owned()));
+        for _ in 0..2 {
+            let (page, begun) = asked_to_reveal(&mut session, revision);
+            let shown = page.get(&page.path, &page.host).unwrap();
+            for part in [KEY, DESCRIPTION, "tester 1.0", "Allow once", "Refuse"] {
+                assert!(shown.contains(part), "{part}: {shown}");
+            }
+            sandbox.check_text("the page", shown.as_bytes());
+            assert_eq!(status(&page.post(&[], "answer=maybe")), "400");
+            assert_eq!(status(&page.post(&[], "answer=allow")), "200");
+            let call = decided_to_reveal(&mut session, begun, "accept");
+            assert_eq!(session.given(call)["value"], canary.as_str());
+            let shown = page.get(&page.path, &page.host).unwrap();
+            assert!(shown.contains("<h1>Allowed</h1>"), "{shown}");
+        }
+        session.end();
+    }
+}
+
+#[test]
+fn a_value_is_not_revealed_without_the_user() {
+    for revision in [LEGACY[3], MODERN] {
+        let (sandbox, canary) = asks_before_get();
+        // The user refuses on the page, or in the client.
+        let mut session = Session::that_opens_pages(&sandbox, revision);
+        for (post, action) in [
+            (Some("answer=refuse"), "accept"),
+            (None, "decline"),
+            (Some("answer=allow"), "cancel"),
+        ] {
+            let (page, begun) = asked_to_reveal(&mut session, revision);
+            if let Some(body) = post {
+                assert_eq!(status(&page.post(&[], body)), "200");
+            }
+            let call = decided_to_reveal(&mut session, begun, action);
+            let error = session.refusal(call);
+            assert_eq!(error["code"], "not_approved", "{error}");
+        }
+        // What is wrong in another way asks nobody, and set_secret tells nothing of the value.
+        let error = session.refused("get_secret", json!({ "keyPath": "project/consilio/x" }));
+        assert_eq!(error["code"], "entry_not_found");
+        let again = session.call("set_secret", json!({ "keyPath": KEY, "value": canary }));
+        assert_eq!(again["vault"], "updated");
+        session.end();
+        // A client without pages is told what to do instead.
+        let mut session = Session::of(&sandbox, revision, &[]);
+        let error = session.refused("get_secret", json!({ "keyPath": KEY }));
+        assert_eq!(error["code"], "not_approved");
+        assert!(
+            error["hints"].to_string().contains("secrets run"),
+            "{error}"
+        );
+        session.end();
+        // A flag takes away more.
+        let mut session = Session::of(&sandbox, revision, &["--no-values"]);
+        assert!(!session.tools().contains(&"get_secret".to_owned()));
+        let error = session.refused("get_secret", json!({ "keyPath": KEY }));
+        assert_eq!(error["code"], "denied");
+        session.end();
+    }
 }

@@ -1,5 +1,5 @@
-//! Asking the user for a value that an agent must not see: with clients that open a page when they are
-//! asked to (elicitation of the mode `url`). Never with a form, which the protocol forbids for
+//! Asking the user for a value that an agent must not see, or whether the agent may see one: with
+//! clients that open a page when they are asked to (elicitation of the mode `url`). Never with a form, which the protocol forbids for
 //! secrets: its answer would come through the client.
 //!
 //! In the revision 2025-11-25 the server sends a request of its own while the call waits; from
@@ -8,18 +8,17 @@
 //! the same as the first: what the user has read on the page is what is stored.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rmcp::model::{
     CallToolRequestParams, ClientResult, ElicitRequest, ElicitRequestParams, ElicitationAction,
     InputRequest, InputRequiredResult, InputResponses, JsonObject, ProtocolVersion, ServerRequest,
 };
 use rmcp::service::{RequestContext, RoleServer};
-use secrets::model::key_path::KeyPath;
-use secrets::model::secret::SecretBytes;
-use serde_json::Value;
 
-use super::page::{self, Page};
+use super::page::{self, Answer, Check, Kind, Page, Question};
 
 /// So many pages wait at once in the newer revisions; the oldest is given up for another.
 const PAGES: usize = 8;
@@ -28,21 +27,26 @@ const VALUE: &str = "value";
 
 /// The pages of calls that will come again.
 #[derive(Default)]
-pub(super) struct Pages(Mutex<VecDeque<Waiting>>);
+pub(super) struct Pages {
+    waiting: Mutex<VecDeque<Waiting>>,
+    /// Replies of pages that are being made.
+    replies: Arc<AtomicUsize>,
+}
 
 struct Waiting {
     handle: String,
+    tool: String,
     fields: JsonObject,
     page: Page,
 }
 
 /// What came of asking.
 pub(super) enum Asked {
-    /// The user has typed it.
-    Value(SecretBytes),
+    /// The user has answered; the page waits for how the call ends.
+    Answered(Answer, Page),
     /// The client is to open a page and to call again.
     Again(Box<InputRequiredResult>),
-    /// There is no value: the client cannot open pages, the user did not want to, or took too long.
+    /// There is no answer: the client cannot open pages, the user did not want to, or took too long.
     Nothing,
 }
 
@@ -59,27 +63,23 @@ pub(super) fn can_ask(context: &RequestContext<RoleServer>) -> bool {
 }
 
 impl Pages {
-    /// Asks for the value of a call whose arguments are in order but for it.
+    /// Asks the user on a page.
     pub(super) async fn ask(
         &self,
+        tool: &str,
         fields: &JsonObject,
+        question: Question,
+        check: Check,
         context: &RequestContext<RoleServer>,
     ) -> Asked {
-        let text = |name: &str| fields.get(name).and_then(Value::as_str);
-        let key_path = text("keyPath").and_then(|text| KeyPath::parse(text).ok());
-        let Some(key_path) = key_path else {
-            return Asked::Nothing;
-        };
-        let (Ok(page), Ok(handle)) = (Page::open(&key_path, text("description")), page::token())
-        else {
+        let message = message(&question);
+        let replies = Arc::clone(&self.replies);
+        let (Ok(page), Ok(handle)) = (Page::open(question, check, replies), page::token()) else {
             return Asked::Nothing;
         };
         let request = ElicitRequest::new(ElicitRequestParams::UrlElicitationParams {
             meta: None,
-            message: format!(
-                "Open the page to type the value of {key_path}. It is on this machine, and the \
-                 value does not go through this conversation."
-            ),
+            message,
             url: page.url.clone(),
             elicitation_id: handle.clone(),
         });
@@ -90,6 +90,7 @@ impl Pages {
             let requests = BTreeMap::from([(VALUE.to_owned(), InputRequest::Elicitation(request))]);
             self.keep(Waiting {
                 handle: handle.clone(),
+                tool: tool.to_owned(),
                 fields: fields.clone(),
                 page,
             });
@@ -104,25 +105,35 @@ impl Pages {
             Ok(ClientResult::ElicitResult(answer))
                 if answer.action == ElicitationAction::Accept =>
             {
-                typed(page).await
+                answered(page).await
             }
             _ => Asked::Nothing,
         }
     }
 
-    /// What came of the page of a call that came again; `None` if it is no such call.
-    pub(super) async fn come_again(&self, request: &CallToolRequestParams) -> Option<Asked> {
+    /// Returns what came of the page of a call that came again; `None` if it is no such call.
+    pub(super) async fn resume(&self, request: &CallToolRequestParams) -> Option<Asked> {
         let handle = request.request_state.as_deref()?;
-        let page = self.take(handle, request.arguments.as_ref());
+        let page = self.take(handle, request);
         let accepted = accepted(request.input_responses.as_ref());
         Some(match page {
-            Some(page) if accepted => typed(page).await,
+            Some(page) if accepted => answered(page).await,
             _ => Asked::Nothing,
         })
     }
 
+    /// Waits until no reply is being made, but not long: a browser may be slow.
+    pub(super) async fn finish_replies(&self) {
+        for _ in 0..100 {
+            if self.replies.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     fn keep(&self, waiting: Waiting) {
-        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pages = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         if pages.len() >= PAGES {
             pages.pop_front();
         }
@@ -130,17 +141,36 @@ impl Pages {
     }
 
     /// The page of a handle, once, and only for the call that it was opened for.
-    fn take(&self, handle: &str, fields: Option<&JsonObject>) -> Option<Page> {
-        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn take(&self, handle: &str, request: &CallToolRequestParams) -> Option<Page> {
+        let mut pages = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let at = pages.iter().position(|waiting| waiting.handle == handle)?;
         let waiting = pages.remove(at)?;
-        (Some(&waiting.fields) == fields).then_some(waiting.page)
+        let is_same =
+            waiting.tool == request.name && Some(&waiting.fields) == request.arguments.as_ref();
+        is_same.then_some(waiting.page)
     }
 }
 
-async fn typed(mut page: Page) -> Asked {
-    match page.value().await {
-        Some(value) => Asked::Value(value),
+/// What the client shows before it opens the page.
+fn message(question: &Question) -> String {
+    let Question {
+        key_path, client, ..
+    } = question;
+    match question.kind {
+        Kind::Value => format!(
+            "Open the page to type the value of {key_path}. It is on this machine, and the value \
+             does not go through this conversation."
+        ),
+        Kind::Reveal => format!(
+            "Open the page to decide whether {client} may read the value of {key_path}. It is on \
+             this machine."
+        ),
+    }
+}
+
+async fn answered(page: Page) -> Asked {
+    match page.answer().await {
+        Some(answer) => Asked::Answered(answer, page),
         None => Asked::Nothing,
     }
 }

@@ -1,7 +1,7 @@
 //! A call into a request, a report into a result. What the command line's `commands` are to it, this
 //! is to the protocol; the operations are the same.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use rmcp::model::JsonObject;
@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::arguments::Arguments;
+use super::page::{Kind, Question};
 use super::policy::{Flags, Policy};
 use super::refusal::Refusal;
 use super::tools::Tool;
@@ -29,7 +30,7 @@ pub(super) struct Call<'a> {
     session: &'a Session<'a>,
     policy: &'a Policy,
     arguments: Arguments,
-    /// The value, if the user has typed it.
+    /// The value, if the user has typed it on a page.
     typed: Option<SecretBytes>,
     /// The secret that it is about, once that is known.
     about: Option<KeyPath>,
@@ -74,64 +75,164 @@ pub(super) struct Plan {
     command: String,
 }
 
-/// Does what a call asks for, and notes it in the audit trail. Blocks.
-pub(super) fn run(
-    global: &Global,
-    flags: &Flags,
-    tool: &Tool,
-    client: String,
-    fields: Option<JsonObject>,
-    typed: Option<SecretBytes>,
-) -> Result<Value, Failure> {
-    // First of all: whatever happens, they are wiped.
-    let arguments = Arguments::new(tool, fields);
-    let notices = Mutex::new(Vec::new());
-    let notice = |notice: Notice<'_>| {
-        let (_, lines) = notices::words(&notice);
-        let mut notices = notices.lock().unwrap_or_else(PoisonError::into_inner);
-        notices.extend(lines);
-    };
-    let mut settings = session::settings(global, &notice)?;
-    settings.actor.program = client;
-    // An agent may have started this server without the user's environment: a vault made then would
-    // be a second one that nobody knows of.
-    settings.may_create = false;
-    let policy = Policy::load(&settings, flags)?;
-    settings.reach = policy.reach().clone();
-    let session = Session::new(settings);
-    let mut about = None;
-    let result = policy.check_tool(tool).and_then(|()| {
-        let mut call = Call {
-            session: &session,
-            policy: &policy,
-            arguments: arguments?,
-            typed,
-            about: None,
-        };
-        let result = (tool.run)(&mut call);
-        about = call.about;
-        result.map_err(|Refusal(failure)| {
-            let failure = session::conceal(global, failure);
-            let failure = policy.conceal(failure, &session.settings.vault_dir);
-            match session.has_changes() {
-                true => failure.after_changes(),
-                false => failure,
-            }
-        })
-    });
-    let refused = result.as_ref().err().map(|failure| failure.code.as_str());
-    if !result.as_ref().is_ok_and(tool.is_noted) {
-        let noted = ops::log::note(&session, tool.name, about.as_ref(), refused);
-        // What failed may have failed because there is no vault to keep a trail of.
-        if let (Err(error), None) = (&noted, refused) {
-            notice(Notice::NotLogged { error });
+/// What the user has answered on a page.
+pub(super) enum Given {
+    Nothing,
+    /// The value to store.
+    Value(SecretBytes),
+    /// That the agent may read the value.
+    Approval,
+}
+
+/// Who calls what, without the answer of the user.
+#[derive(Clone)]
+pub(super) struct Caller<'a> {
+    pub(super) global: &'a Global,
+    pub(super) flags: &'a Flags,
+    pub(super) tool: &'static Tool,
+    /// For the audit trail: `mcp <client> <version>`.
+    pub(super) client: String,
+}
+
+impl Caller<'_> {
+    /// Opens a session and runs `work` in it.
+    fn with_session<R>(
+        &self,
+        notice: &(dyn Fn(Notice<'_>) + Sync),
+        is_approved: bool,
+        work: impl FnOnce(&Session<'_>, &Policy) -> R,
+    ) -> Result<R, Failure> {
+        let mut settings = session::settings(self.global, notice)?;
+        settings.actor.program.clone_from(&self.client);
+        // An agent may have started this server without the user's environment: a vault made then
+        // would be a second one that nobody knows of.
+        settings.may_create = false;
+        let mut policy = Policy::load(&settings, self.flags)?;
+        if is_approved {
+            policy.approve();
         }
+        settings.reach = policy.reach().clone();
+        Ok(work(&Session::new(settings), &policy))
     }
-    let noted = Noted {
-        answer: result?,
-        notices: notices.into_inner().unwrap_or_else(PoisonError::into_inner),
-    };
-    answer(&noted).map_err(|Refusal(failure)| failure)
+
+    /// Runs `work` for a call with these arguments. Returns also the secret that it is about.
+    fn with_call<R>(
+        &self,
+        session: &Session<'_>,
+        policy: &Policy,
+        arguments: Result<Arguments, Failure>,
+        typed: Option<SecretBytes>,
+        work: impl FnOnce(&mut Call<'_>) -> Result<R, Refusal>,
+    ) -> (Result<R, Failure>, Option<KeyPath>) {
+        let mut about = None;
+        let result = policy.check_tool(self.tool).and_then(|()| {
+            let mut call = Call {
+                session,
+                policy,
+                arguments: arguments?,
+                typed,
+                about: None,
+            };
+            let result = work(&mut call);
+            about = call.about;
+            result.map_err(|Refusal(failure)| {
+                let failure = session::conceal(self.global, failure);
+                let failure = policy.conceal(failure, &session.settings.vault_dir);
+                match session.has_changes() {
+                    true => failure.after_changes(),
+                    false => failure,
+                }
+            })
+        });
+        (result, about)
+    }
+
+    /// Does what the call asks for, and notes it in the audit trail. Blocks.
+    pub(super) fn run(&self, fields: Option<JsonObject>, given: Given) -> Result<Value, Failure> {
+        // First of all: whatever happens, they are wiped.
+        let arguments = Arguments::new(self.tool, fields);
+        let notices = Mutex::new(Vec::new());
+        let notice = |notice: Notice<'_>| {
+            let (_, lines) = notices::words(&notice);
+            let mut notices = notices.lock().unwrap_or_else(PoisonError::into_inner);
+            notices.extend(lines);
+        };
+        let is_approved = matches!(given, Given::Approval);
+        let typed = match given {
+            Given::Value(value) => Some(value),
+            Given::Nothing | Given::Approval => None,
+        };
+        let result = self.with_session(&notice, is_approved, |session, policy| {
+            let (result, about) = self.with_call(session, policy, arguments, typed, self.tool.run);
+            let refused = result.as_ref().err().map(|failure| failure.code.as_str());
+            if !result.as_ref().is_ok_and(self.tool.is_noted) {
+                let noted = ops::log::note(session, self.tool.name, about.as_ref(), refused);
+                // What failed may have failed because there is no vault to keep a trail of.
+                if let (Err(error), None) = (&noted, refused) {
+                    notice(Notice::NotLogged { error });
+                }
+            }
+            result
+        })?;
+        let noted = Noted {
+            answer: result?,
+            notices: notices.into_inner().unwrap_or_else(PoisonError::into_inner),
+        };
+        answer(&noted).map_err(|Refusal(failure)| failure)
+    }
+
+    /// Returns what the user is to be asked for this call. Changes nothing.
+    pub(super) fn question(&self, fields: &JsonObject, kind: Kind) -> Result<Question, Failure> {
+        let arguments = Arguments::new(self.tool, Some(fields.clone()));
+        let client = self.client.strip_prefix("mcp ").unwrap_or(&self.client);
+        self.with_session(&|_| {}, false, |session, policy| {
+            let question = |call: &mut Call<'_>| {
+                let key_path = call.key_path()?;
+                let mut question = Question {
+                    kind,
+                    key_path,
+                    description: None,
+                    client: client.to_owned(),
+                    env_file: None,
+                    env_name: None,
+                };
+                match kind {
+                    Kind::Value => {
+                        let prepared = ops::set::prepare(session, call.request()?)?;
+                        question.description = prepared.description().map(str::to_owned);
+                        question.env_file = prepared.env_file().map(Path::to_owned);
+                        question.env_name = prepared.env_name().map(str::to_owned);
+                    }
+                    Kind::Reveal => {
+                        let versions = ops::history::run(session, &question.key_path)?;
+                        question.description = versions
+                            .into_iter()
+                            .filter_map(|one| one.description)
+                            .last();
+                    }
+                }
+                Ok(question)
+            };
+            self.with_call(session, policy, arguments, None, question).0
+        })?
+    }
+
+    /// Checks a value that the user has typed for this call. Stores nothing.
+    pub(super) fn check(&self, fields: &JsonObject, value: SecretBytes) -> Result<(), Failure> {
+        let arguments = Arguments::new(self.tool, Some(fields.clone()));
+        self.with_session(&|_| {}, false, |session, policy| {
+            let check = |call: &mut Call<'_>| {
+                let request = ops::set::Request {
+                    dry_run: true,
+                    ..call.request()?
+                };
+                let prepared = ops::set::prepare(session, request)?;
+                ops::set::store(prepared, value, false)?;
+                Ok(())
+            };
+            self.with_call(session, policy, arguments, None, check).0
+        })?
+    }
 }
 
 fn answer(report: &impl Serialize) -> Answer {
@@ -209,6 +310,19 @@ fn by_hand(request: &ops::set::Request) -> String {
 pub(super) fn get(call: &mut Call<'_>) -> Answer {
     let key_path = call.key_path()?;
     let version = call.arguments.number("version");
+    if !call.policy.reach().reveal {
+        // Everything else is in order, as far as it can be known without the value.
+        ops::history::run(call.session, &key_path)?;
+        return Err(Failure::new(
+            Code::NotApproved,
+            "the user decides each time whether a value is revealed, and has not allowed this",
+        )
+        .hint(format!(
+            "a program gets its values from: secrets run --project {} -- COMMAND",
+            key_path.project().map_or("PROJECT", OwnerName::as_str)
+        ))
+        .into());
+    }
     let report = ops::get::run(call.session, ops::get::Request { key_path, version })?;
     let shown = report
         .shown()

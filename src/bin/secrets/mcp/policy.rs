@@ -11,7 +11,7 @@ use secrets::Error;
 use secrets::model::key_path::{KeyPath, OwnerName};
 use secrets::model::reach::Reach;
 use secrets::ops::Settings;
-use secrets::storage::config::{Config, Mcp, Permission};
+use secrets::storage::config::{Config, Get, Mcp, Permission};
 
 use super::tools::{Does, Tool};
 use crate::args;
@@ -40,6 +40,8 @@ impl Flags {
 #[derive(Debug)]
 pub(super) struct Policy {
     reach: Reach,
+    /// Whether the user is asked each time before a value is revealed.
+    asks: bool,
 }
 
 impl Policy {
@@ -65,12 +67,18 @@ impl Policy {
             reach: Reach {
                 projects: projects.map(BTreeSet::from_iter),
                 meta: meta && flags.project.is_none(),
-                reveal: mcp.get.allows() && !flags.no_values,
+                reveal: mcp.get == Get::Allow && !flags.no_values,
                 write: !flags.read_only,
                 any_file: false,
                 any_variable: false,
             },
+            asks: mcp.get == Get::Ask && !flags.no_values,
         }
+    }
+
+    /// Allows what the user is asked about, for one call.
+    pub(super) fn approve(&mut self) {
+        self.reach.reveal |= self.asks;
     }
 
     /// What a call may touch. The operations ask it themselves.
@@ -82,7 +90,7 @@ impl Policy {
     pub(super) fn offers(&self, tool: &Tool) -> bool {
         match tool.does {
             Does::Read => true,
-            Does::LetOut => self.reach.reveal,
+            Does::LetOut => self.reach.reveal || self.asks,
             Does::Write => self.reach.write,
         }
     }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest,
-    CustomResult, ErrorCode, ErrorData, Implementation, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig,
+    CustomResult, ErrorCode, ErrorData, Implementation, JsonObject, ListToolsResult,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer, ServerInitializeError};
 use rmcp::{ServerHandler, ServiceExt as _};
@@ -18,8 +18,9 @@ use serde_json::Value;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::ask::{self, Asked, Pages};
-use super::calls;
+use super::calls::{Caller, Given};
 use super::lines::Lines;
+use super::page::{Answer, Ending, Kind, Page};
 use super::policy::{Flags, Policy};
 use super::tools::{self, TOOLS, Tool};
 use super::transport::Patient;
@@ -54,6 +55,17 @@ struct Setup {
     flags: Flags,
 }
 
+impl Setup {
+    fn caller(&self, tool: &'static Tool, client: String) -> Caller<'_> {
+        Caller {
+            global: &self.global,
+            flags: &self.flags,
+            tool,
+            client,
+        }
+    }
+}
+
 impl Server {
     pub(super) fn new(global: Global, flags: Flags) -> Self {
         Self {
@@ -68,6 +80,7 @@ impl Server {
     /// finished.
     pub(super) async fn run(self, stop: &Notify) -> Result<(), Failure> {
         let room = Arc::clone(&self.room);
+        let pages = Arc::clone(&self.pages);
         let lines = Lines::new(input::messages(), output::messages());
         let transport = Patient::new(lines, Arc::clone(&self.ended));
         let started = tokio::select! {
@@ -98,6 +111,7 @@ impl Server {
         }
         // All places are free when no call is being worked on.
         let _ = room.acquire_many(AT_ONCE as u32).await;
+        pages.finish_replies().await;
         Ok(())
     }
 
@@ -117,48 +131,115 @@ impl Server {
         work.await.map_err(bug)
     }
 
-    /// Works on a call; asks the user for the value that it lacks, where that can be done.
-    async fn worked_on(
+    /// Works on a call; asks the user on a page, where it needs that and it can be done.
+    async fn handle_call(
         &self,
         tool: &'static Tool,
         request: CallToolRequestParams,
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let fields = request.arguments.as_ref();
-        let has_value = fields.and_then(|fields| fields.get("value"));
-        let lacks_value = tool.name == "set_secret" && has_value.is_none_or(Value::is_null);
-        let come_again = match lacks_value {
-            true => self.unless_ended(self.pages.come_again(&request)).await,
-            false => None,
-        };
-        let is_new = come_again.is_none();
-        let typed = match come_again {
-            Some(Asked::Value(value)) => Some(value),
+        let value = request.arguments.as_ref();
+        let value = value.and_then(|fields| fields.get("value"));
+        let kind = match tool.name {
+            "set_secret" if value.is_none_or(Value::is_null) => Some(Kind::Value),
+            "get_secret" => Some(Kind::Reveal),
             _ => None,
         };
-        // There is no value among what is copied here.
-        let asks = lacks_value && is_new && ask::can_ask(context);
-        let fields = asks.then(|| request.arguments.clone().unwrap_or_default());
-        let client = client(context.client_info());
-        let call = |fields, typed| {
-            let client = client.clone();
-            self.apart(move |setup| {
-                calls::run(&setup.global, &setup.flags, tool, client, fields, typed)
-            })
+        let resumed = match kind {
+            Some(_) => self.unless_ended(self.pages.resume(&request)).await,
+            None => None,
         };
-        let result = call(request.arguments, typed).await?;
-        let is_only_that = |failure: &Failure| failure.code == Code::ValueNotGiven;
-        let Some(fields) = fields.filter(|_| result.as_ref().is_err_and(is_only_that)) else {
+        let client = client(context.client_info());
+        match resumed {
+            Some(Asked::Answered(answer, page)) => {
+                return self
+                    .finish(tool, client, request.arguments, answer, page)
+                    .await;
+            }
+            Some(_) => {
+                let result = self.run_call(tool, client, request.arguments, Given::Nothing);
+                return Ok(to_call_result(result.await?).into());
+            }
+            None => {}
+        }
+        let asks = kind.filter(|_| ask::can_ask(context));
+        // There is no value among what is copied here.
+        let fields = asks.map(|kind| (kind, request.arguments.clone().unwrap_or_default()));
+        let result = self
+            .run_call(tool, client.clone(), request.arguments, Given::Nothing)
+            .await?;
+        let needs_user =
+            |failure: &Failure| matches!(failure.code, Code::ValueNotGiven | Code::NotApproved);
+        let Some((kind, fields)) = fields.filter(|_| result.as_ref().is_err_and(needs_user)) else {
             return Ok(to_call_result(result).into());
         };
-        let asked = async { Some(self.pages.ask(&fields, context).await) };
-        match self.unless_ended(asked).await {
-            Some(Asked::Value(value)) => {
-                Ok(to_call_result(call(Some(fields), Some(value)).await?).into())
+        match self
+            .unless_ended(self.ask(tool, &client, kind, &fields, context))
+            .await
+        {
+            Some(Asked::Answered(answer, page)) => {
+                self.finish(tool, client, Some(fields), answer, page).await
             }
             Some(Asked::Again(needed)) => Ok((*needed).into()),
             Some(Asked::Nothing) | None => Ok(to_call_result(result).into()),
         }
+    }
+
+    /// Runs a call on a thread of its own.
+    async fn run_call(
+        &self,
+        tool: &'static Tool,
+        client: String,
+        fields: Option<JsonObject>,
+        given: Given,
+    ) -> Result<Result<Value, Failure>, ErrorData> {
+        self.apart(move |setup| setup.caller(tool, client).run(fields, given))
+            .await
+    }
+
+    /// Asks the user on a page.
+    async fn ask(
+        &self,
+        tool: &'static Tool,
+        client: &str,
+        kind: Kind,
+        fields: &JsonObject,
+        context: &RequestContext<RoleServer>,
+    ) -> Option<Asked> {
+        let (caller, asked) = (client.to_owned(), fields.clone());
+        let question = self.apart(move |setup| setup.caller(tool, caller).question(&asked, kind));
+        let question = question.await.ok()?.ok()?;
+        let (setup, client) = (Arc::clone(&self.setup), client.to_owned());
+        let asked = fields.clone();
+        let check = Box::new(move |value| setup.caller(tool, client.clone()).check(&asked, value));
+        Some(
+            self.pages
+                .ask(tool.name, fields, question, check, context)
+                .await,
+        )
+    }
+
+    /// Finishes a call with the user's answer, and tells the page how it ended.
+    async fn finish(
+        &self,
+        tool: &'static Tool,
+        client: String,
+        fields: Option<JsonObject>,
+        answer: Answer,
+        page: Page,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let (given, done) = match answer {
+            Answer::Value(value) => (Given::Value(value), Ending::Stored),
+            Answer::Allow => (Given::Approval, Ending::Revealed),
+            Answer::Refuse => (Given::Nothing, Ending::Refused),
+        };
+        let is_refused = matches!(done, Ending::Refused);
+        let result = self.run_call(tool, client, fields, given).await?;
+        page.end(match &result {
+            Err(failure) if !is_refused => Ending::Failed(failure.words()),
+            _ => done,
+        });
+        Ok(to_call_result(result).into())
     }
 
     /// What comes of asking, unless the client goes away meanwhile.
@@ -206,7 +287,7 @@ impl ServerHandler for Server {
             () = context.ct.cancelled() => {
                 Err(ErrorData::internal_error("the call was called off", None))
             }
-            response = self.worked_on(tool, request, &context) => response,
+            response = self.handle_call(tool, request, &context) => response,
         }
     }
 
