@@ -208,7 +208,7 @@ impl Caller<'_> {
                         question.description = versions
                             .into_iter()
                             .filter_map(|one| one.description)
-                            .last();
+                            .next_back();
                     }
                 }
                 Ok(question)
