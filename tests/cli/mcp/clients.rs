@@ -20,7 +20,7 @@ fn lab() -> PathBuf {
 }
 
 /// A file of the clients; `None`, and said so, if it is not installed.
-fn installed(below: &str) -> Option<PathBuf> {
+pub(super) fn installed(below: &str) -> Option<PathBuf> {
     let path = lab().join(below);
     if path.exists() {
         return Some(path);
@@ -32,14 +32,14 @@ fn installed(below: &str) -> Option<PathBuf> {
     None
 }
 
-fn script(name: &str) -> PathBuf {
+pub(super) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cli/mcp/clients")
         .join(name)
 }
 
 /// The system's node, or the newer one that had to be installed.
-fn node() -> Option<PathBuf> {
+pub(super) fn node() -> Option<PathBuf> {
     let newer = ["x64", "arm64"]
         .map(|machine| lab().join(format!("npm/node_modules/node-linux-{machine}/bin/node")));
     let newer = newer.into_iter().find(|node| node.exists());
@@ -47,7 +47,7 @@ fn node() -> Option<PathBuf> {
 }
 
 /// A command with the environment of a machine.
-fn command(sandbox: &Sandbox, program: &Path) -> Command {
+pub(super) fn command(sandbox: &Sandbox, program: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env_clear()

@@ -4,6 +4,7 @@
 //! other messages nor on standard error nor in any file but the env file.
 
 mod asking;
+mod browser;
 mod clients;
 mod eras;
 mod killed;

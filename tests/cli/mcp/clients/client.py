@@ -89,7 +89,7 @@ async def main(program, mode):
         assert params.mode == "url", params
         request = urllib.request.Request(params.url, data=urllib.parse.urlencode({"value": canary}).encode())
         page = await anyio.to_thread.run_sync(lambda: urllib.request.urlopen(request, timeout=30).read())
-        assert b"close this page" in page
+        assert b"choose Continue" in page
         return ElicitResult(action="accept")
 
     async with Client(

@@ -15,7 +15,7 @@ overflow-wrap:anywhere}\
 h1{font-size:1.4rem;line-height:1.25}\
 dt{font-weight:bold}dd{margin:0 0 .5rem}\
 label{display:block;font-weight:bold;margin:.75rem 0 .25rem}\
-label.inline{font-weight:normal}\
+label.inline{display:inline;font-weight:normal}\
 textarea{box-sizing:border-box;width:100%;font:1rem/1.4 ui-monospace,monospace;padding:.5rem}\
 #show:not(:checked)~textarea{-webkit-text-security:disc}\
 @supports not (-webkit-text-security:disc){#show:not(:checked)~textarea{color:transparent;\
@@ -147,7 +147,7 @@ pub(super) fn waiting(is_accepted: bool) -> Document {
         true => Document::new("One moment", "<p role=\"status\">Storing …</p>"),
         false => Document::new(
             "Not finished yet",
-            "<p role=\"status\">Go back to your agent and choose Continue.</p>",
+            "<p role=\"status\">Go back to your agent and choose Continue. Then you can close this page.</p>",
         ),
     }
 }
