@@ -149,7 +149,12 @@ pub fn install(session: &Session<'_>, request: &Request<'_>) -> Result<Report> {
         run_all(session, plans, |(file, parts)| {
             write(session, &file, |before| {
                 let (after, _, patches) = insert_parts(&file, &parts, before, &request.setup)?;
-                records.add(request, &file, before.is_none(), patches);
+                let record = records.find(request.client, &file);
+                let again = reinsert_parts(&file, &parts, before, record, &request.setup);
+                match again.filter(|(text, _, _)| *text == after) {
+                    Some((_, _, patches)) => records.replace(request, &file, patches),
+                    None => records.add(request, &file, before.is_none(), patches),
+                }
                 records.save(session)?;
                 Ok(Some(after))
             })
@@ -294,6 +299,34 @@ fn insert_parts(
     Ok((text, changes, patches))
 }
 
+/// Returns what an installation into the text as it was before the last one gives; `None` if that
+/// text is not known, or nothing was recorded. If it is the same text as that of an update, its
+/// patches undo both.
+fn reinsert_parts(
+    file: &Path,
+    parts: &[Part],
+    before: &Option<String>,
+    record: Option<&Record>,
+    setup: &Setup,
+) -> Option<Inserted> {
+    let patches = record?.patches.as_slice();
+    let text = before.as_ref().filter(|_| !patches.is_empty())?;
+    let original = undo(text, patches).filter(|text| has_none(parts, text))?;
+    insert_parts(file, parts, &Some(original), setup).ok()
+}
+
+/// Undoes patches, the last one first.
+fn undo(text: &str, patches: &[Patch]) -> Option<String> {
+    let mut patches = patches.iter().rev();
+    patches.try_fold(text.to_owned(), |text, patch| patch.undo(&text))
+}
+
+/// Reports whether a text has none of the parts.
+fn has_none(parts: &[Part], text: &str) -> bool {
+    let mut parts = parts.iter();
+    parts.all(|part| part.remove(text).is_ok_and(|without| without == text))
+}
+
 /// Returns the text without the parts of a file, or `None` if the file was created for them and is
 /// now empty.
 fn remove_parts(
@@ -308,15 +341,7 @@ fn remove_parts(
     let patches = record
         .map(|record| record.patches.as_slice())
         .unwrap_or_default();
-    let undone = patches
-        .iter()
-        .rev()
-        .try_fold(text.clone(), |text, patch| patch.undo(&text));
-    let is_clean = |text: &String| {
-        let mut parts = parts.iter();
-        parts.all(|part| part.remove(text).is_ok_and(|without| without == *text))
-    };
-    let after = match undone.filter(|undone| is_clean(undone)) {
+    let after = match undo(text, patches).filter(|undone| has_none(parts, undone)) {
         Some(undone) => undone,
         None => {
             let mut text = text.clone();

@@ -61,6 +61,18 @@ impl Records {
         records.any(|record| record.agent != client.name() && record.file == file)
     }
 
+    /// Replaces the patches of a record: those of an update that was made as if nothing had been
+    /// installed before.
+    pub(super) fn replace(&mut self, request: &Request<'_>, file: &Path, patches: Vec<Patch>) {
+        let own = self
+            .0
+            .iter_mut()
+            .find(|record| record.agent == request.client.name() && record.file == file);
+        if let Some(record) = own.filter(|_| patches.iter().all(is_safe)) {
+            record.patches = patches;
+        }
+    }
+
     pub(super) fn add(
         &mut self,
         request: &Request<'_>,
@@ -68,9 +80,6 @@ impl Records {
         created: bool,
         new: Vec<Patch>,
     ) {
-        // A patch that moved other text contains it, and it may hold a value: such a patch is dropped.
-        let brackets = |c: char| c.is_whitespace() || "{}[],".contains(c);
-        let is_safe = |patch: &Patch| patch.before.chars().all(brackets);
         let own = self
             .0
             .iter()
@@ -105,4 +114,11 @@ impl Records {
         };
         self.0.retain(|record| !is_removed(record));
     }
+}
+
+/// Reports whether a patch holds none of the user's text. A patch that moved other text contains it,
+/// and it may hold a value: such a patch is not recorded.
+fn is_safe(patch: &Patch) -> bool {
+    let is_bracket = |c: char| c.is_whitespace() || "{}[],".contains(c);
+    patch.before.chars().all(is_bracket)
 }

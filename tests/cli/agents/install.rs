@@ -649,3 +649,33 @@ fn the_doctor_says_that_codex_does_not_trust_the_hook() {
     std::fs::write(&file, trusted).unwrap();
     assert_eq!(rows().as_deref(), Some("agent"));
 }
+
+#[test]
+fn uninstall_restores_every_byte_after_an_update_too() {
+    for name in AGENTS {
+        let sandbox = sandbox_with_program();
+        populate(&sandbox);
+        let before = files(&sandbox);
+        agent(&sandbox, &["install", name]);
+        let moved = sandbox.path("bin2");
+        std::fs::create_dir(&moved).unwrap();
+        symlink(SECRETS, moved.join("secrets")).unwrap();
+        let run = sandbox.secrets(&["agent", "install", name, "--json"]);
+        let search = format!("{}:/usr/bin:/bin", moved.display());
+        let report = json_of(&run.var("PATH", search).run().success());
+        let has_program = !matches!(changes(&report)[..], ["unchanged", ..]);
+        assert!(has_program, "{name}: {report}");
+        let mcp = text(report["parts"][0]["file"].as_str().unwrap());
+        assert!(
+            mcp.contains("bin2/secrets") && !mcp.contains("bin/secrets"),
+            "{mcp}"
+        );
+        agent(
+            &sandbox,
+            &["install", name, "--name", "meta", "--wait", "7"],
+        );
+        agent(&sandbox, &["uninstall", name]);
+        std::fs::remove_dir_all(&moved).unwrap();
+        assert_eq!(files(&sandbox), before, "{name}");
+    }
+}
