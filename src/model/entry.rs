@@ -183,6 +183,23 @@ impl Origin {
             Self::Other => "other",
         }
     }
+
+    /// The origin of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        let origins = [
+            Self::Set,
+            Self::Generate,
+            Self::Rotate,
+            Self::Import,
+            Self::Found,
+            Self::Rollback,
+            Self::Remove,
+            Self::Move,
+            Self::Edit,
+            Self::Layout,
+        ];
+        origins.into_iter().find(|origin| origin.as_str() == name)
+    }
 }
 
 /// What is known of a version besides its value.

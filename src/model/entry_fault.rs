@@ -47,11 +47,10 @@ pub enum EntryFault {
 }
 
 impl EntryFault {
-    /// Whether the file itself is of no use, so that another version can take its place. A vault
-    /// that went back, or that has another entry than the one that was seen, is a question for a
-    /// person.
+    /// Whether the file is damaged, as by a full disk, so that a new version can take its place.
+    /// What somebody else put there, and a vault that went back, is a question for a person.
     pub fn is_damage(&self) -> bool {
-        !matches!(self, Self::RolledBack { .. } | Self::Replaced { .. })
+        matches!(self, Self::Sealed(_) | Self::Malformed(_))
     }
 
     /// The stable name of this fault.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::trail::Witness;
 use super::{Notice, Session};
 use crate::error::{Error, Result};
 use crate::model::key_path::KeyPath;
@@ -41,7 +42,7 @@ pub struct Item {
     /// Where the secret went, if the tombstone stands for a move.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_to: Option<String>,
-    /// Why it cannot be read.
+    /// What is wrong with it: why it cannot be read, or that it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }
@@ -60,35 +61,56 @@ pub fn run(session: &Session<'_>, key_path: &KeyPath) -> Result<Vec<Item>> {
     }
     let is_within =
         |to: &str| KeyPath::parse(to).is_ok_and(|to| session.settings.reach.allows(&to));
-    Ok(versions
-        .into_iter()
-        .map(|version| match vault.read(key_path, version) {
-            Ok(entry) => Item {
-                version,
-                created: Some(entry.header.created),
-                since: Some(entry.header.value_since()),
-                every_days: entry.header.every_days,
-                due: entry.header.due(),
-                writer: Some(entry.header.writer),
-                origin: Some(entry.header.origin.as_str()),
-                description: Some(entry.header.description),
-                removed: entry.header.removed,
-                moved_to: entry.header.moved_to.filter(|to| is_within(to)),
-                problem: None,
-            },
-            Err(error) => Item {
-                version,
-                created: None,
-                since: None,
-                every_days: None,
-                due: None,
-                writer: None,
-                origin: None,
-                description: None,
-                removed: false,
-                moved_to: None,
-                problem: Some(error.to_string()),
-            },
-        })
-        .collect())
+    let mut headers = Vec::new();
+    let mut items: Vec<Item> = Vec::with_capacity(versions.len());
+    for &version in &versions {
+        items.push(match vault.read(key_path, version) {
+            Ok(entry) => {
+                headers.push(entry.header.clone());
+                Item {
+                    created: Some(entry.header.created),
+                    since: Some(entry.header.value_since()),
+                    every_days: entry.header.every_days,
+                    due: entry.header.due(),
+                    writer: Some(entry.header.writer),
+                    origin: Some(entry.header.origin.as_str()),
+                    description: Some(entry.header.description),
+                    removed: entry.header.removed,
+                    moved_to: entry.header.moved_to.filter(|to| is_within(to)),
+                    ..Item::new(version, None)
+                }
+            }
+            Err(error) => Item::new(version, Some(error.to_string())),
+        });
+    }
+    let (witness, _) = Witness::read(vault)?;
+    for (version, loss) in witness.losses(key_path, &versions, &headers) {
+        let problem = loss.message(version);
+        match items.binary_search_by_key(&version, |item| item.version) {
+            Ok(at) => {
+                items[at].problem.get_or_insert(problem);
+            }
+            Err(at) => items.insert(at, Item::new(version, Some(problem))),
+        }
+    }
+    Ok(items)
+}
+
+impl Item {
+    /// A version of which no more is known.
+    fn new(version: Version, problem: Option<String>) -> Self {
+        Self {
+            version,
+            created: None,
+            since: None,
+            every_days: None,
+            due: None,
+            writer: None,
+            origin: None,
+            description: None,
+            removed: false,
+            moved_to: None,
+            problem,
+        }
+    }
 }

@@ -56,9 +56,9 @@ pub fn note(
 pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let vault = session.vault()?;
     let (reading, flaws) = if request.verify {
-        let mut reading = trail::examine(vault)?;
-        let flaws = std::mem::take(&mut reading.flaws);
-        (reading, flaws)
+        let examined = trail::examine(vault)?;
+        let flaws = examined.flaws();
+        (examined.reading, flaws)
     } else {
         (vault.trail().read()?, Vec::new())
     };

@@ -18,10 +18,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Session;
+use super::trail::{Loss, examine};
 use crate::error::Result;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::version::{self, Version};
-use crate::storage::audit::Event;
+use crate::storage::audit::{Event, TORN};
 use crate::storage::fs;
 use crate::storage::vault::{Found, OpenVault, Vault, layout_name};
 
@@ -69,6 +70,18 @@ pub struct LayoutWentBack {
     pub found: Option<Version>,
 }
 
+/// A version that is gone, or that another machine's stands in the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LostVersion {
+    /// The secret.
+    pub key_path: KeyPath,
+    /// The version.
+    pub version: Version,
+    /// What is wrong.
+    pub problem: String,
+}
+
 /// What would be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -84,6 +97,12 @@ pub struct Changes {
     /// Projects whose env file's layout went back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layouts: Vec<LayoutWentBack>,
+    /// Versions that are gone or were replaced, beside the newest ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<LostVersion>,
+    /// What is wrong with the audit trail, which is set aside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<String>,
 }
 
 impl Changes {
@@ -93,6 +112,8 @@ impl Changes {
             && !self.recipient.changed()
             && self.secrets.is_empty()
             && self.layouts.is_empty()
+            && self.versions.is_empty()
+            && self.trail.is_empty()
     }
 }
 
@@ -120,6 +141,8 @@ fn look_at(session: &Session<'_>) -> Result<(Changes, Option<OpenVault>)> {
                 },
                 secrets: Vec::new(),
                 layouts: Vec::new(),
+                versions: Vec::new(),
+                trail: Vec::new(),
             };
             return Ok((changes, None));
         }
@@ -163,6 +186,26 @@ fn look_at(session: &Session<'_>) -> Result<(Changes, Option<OpenVault>)> {
             });
         }
     }
+    let pinned = session.state().recipient(&id);
+    let (mut versions, mut trail) = (Vec::new(), Vec::new());
+    // The trail of another key cannot be checked with this one; it is set aside anyway.
+    if pinned.is_none_or(|pinned| pinned == vault.recipient().to_string()) {
+        let examined = examine(&vault)?;
+        let flaws = examined.reading.flaws.iter();
+        let flaws = flaws.filter(|flaw| flaw.message != TORN);
+        trail.extend(flaws.map(ToString::to_string));
+        for (key_path, version, loss) in examined.losses {
+            let problem = loss.message(version);
+            match loss {
+                Loss::NoLine => trail.push(format!("{key_path}: {problem}")),
+                Loss::Gone | Loss::Replaced => versions.push(LostVersion {
+                    key_path,
+                    version,
+                    problem,
+                }),
+            }
+        }
+    }
     let changes = Changes {
         vault: session.settings.vault_dir.clone(),
         id: Pin {
@@ -175,6 +218,8 @@ fn look_at(session: &Session<'_>) -> Result<(Changes, Option<OpenVault>)> {
         },
         secrets,
         layouts,
+        versions,
+        trail,
     };
     Ok((changes, Some(vault)))
 }
@@ -200,6 +245,8 @@ pub fn accept(session: &Session<'_>, shown: &Changes) -> Result<()> {
     let pinned = session.state().recipient(id);
     if pinned.is_some_and(|pinned| pinned != vault.recipient().to_string()) {
         // Its lines could never be checked with the new key.
+        vault.trail().set_aside()?;
+    } else if !shown.trail.is_empty() {
         vault.trail().set_aside()?;
     }
     let what = format!(
@@ -227,6 +274,16 @@ pub fn accept(session: &Session<'_>, shown: &Changes) -> Result<()> {
         };
         vault.trail().append(session.actor(), event, true)?;
         session.state().lower_newest(id, &name, found)?;
+    }
+    for one in &shown.versions {
+        let name = one.key_path.to_string();
+        let event = Event {
+            op: "trust",
+            key_path: Some(&name),
+            version: Some(one.version),
+            note: Some("gone or replaced before"),
+        };
+        vault.trail().append(session.actor(), event, true)?;
     }
     vault.trust()
 }

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::trail::Witness;
 use super::{Notice, Session};
 use crate::error::{Error, Result};
 use crate::model::key_path::{KeyPath, KeyPrefix, OwnerName};
@@ -20,7 +21,7 @@ use crate::storage::config::Config;
 use crate::storage::fs;
 use crate::storage::vault::in_parallel;
 use env_view::EnvView;
-use vault::{Secret, check_layouts, stray, vanished};
+use vault::{Secret, check_layouts, flawed_trail, stray, vanished};
 
 /// What to look at.
 #[derive(Debug, Default, Clone)]
@@ -100,6 +101,8 @@ pub enum Kind {
     Unread,
     /// The env file has lost lines that its stored layout has.
     LostLines,
+    /// A version is gone from the vault, or its line from the audit trail.
+    Gone,
 }
 
 impl Kind {
@@ -121,6 +124,7 @@ impl Kind {
             Self::Misread => "misread",
             Self::Unread => "unread",
             Self::LostLines => "lost_lines",
+            Self::Gone => "gone",
         }
     }
 }
@@ -267,10 +271,16 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         result
     });
 
+    // The entries before the trail: each version's line is written before the version.
+    let (witness, trail) = Witness::read(vault)?;
+    if session.settings.reach.is_whole() && request.prefix.is_none() && below.is_none() {
+        findings.extend(flawed_trail(vault, &trail.flaws));
+    }
     let mut by_project: BTreeMap<OwnerName, Vec<Secret>> = BTreeMap::new();
     let mut live = BTreeSet::new();
     for secret in checked {
         let mut secret = secret?;
+        secret.witnessed(&witness);
         findings.append(&mut secret.findings);
         if secret.newest.as_ref().is_none_or(|newest| !newest.removed) {
             live.insert(secret.key_path.clone());

@@ -9,16 +9,21 @@
 //!
 //! `mac` is HMAC-SHA256 over the `mac` of the line before (64 zeros for the first), a line break,
 //! and the line without its `mac`, keyed with `HMAC-SHA256(vault identity, "secrets/1 log mac")`.
-//! The last `mac` and number are repeated in `log.head` beside it, and each entry's header carries
-//! the `mac` of the line that announced it.
+//! The last number and `mac` are repeated in `log.head` beside it, with an HMAC of both by the same
+//! key, and each entry's header carries the `mac` of the line that announced it. `log.id` is the
+//! random name of the trail, and `trails` has the names of all that were begun here: an entry that
+//! names one of them is a witness, also when the trail is gone.
+//!
+//! Since version 0.2 each line says so (`"v":2`): where such a line stands, a head without its HMAC
+//! was not written by this program.
 //!
 //! Invariants: lines are appended under the kernel's lock on the file. The line of a write is
 //! synced before the version is created, so there is no version without its line; a kill between
 //! the two leaves a line without its version, which the reader can see. A torn last line is cut
 //! off by the next run, which notes that it did.
 //!
-//! Limits: who can read the vault's key can write a new chain; who can delete the file and its
-//! head leaves only the entries as witnesses. Reads are noted without a sync.
+//! Limits: who can read the vault's key can write a new chain; who deletes the whole directory
+//! leaves no witness on this machine. Reads are noted without a sync.
 
 #[cfg(test)]
 mod tests;
@@ -34,6 +39,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::model::entry::{MacKey, hex};
 use crate::model::schema::Moment;
+use crate::model::secret::SecretBytes;
 use crate::model::version::{self, Version};
 use crate::storage::fs;
 
@@ -44,6 +50,8 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(30);
 /// What is said of a last line that a killed run did not finish.
 pub(crate) const TORN: &str = "the last line is torn; the next write repairs it";
 const MAC_FIELD: &str = ",\"mac\":\"";
+/// What the lines of this version have before their `mac`.
+const MARK: &str = ",\"v\":2";
 
 /// Who acts, and with what.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +117,7 @@ pub struct Trail {
     file: PathBuf,
     head: PathBuf,
     id: PathBuf,
+    trails: PathBuf,
     key: MacKey,
     wait: Duration,
 }
@@ -141,13 +150,8 @@ pub struct Reading {
     pub macs: Vec<String>,
     /// What is wrong with the chain.
     pub flaws: Vec<Flaw>,
-}
-
-impl Reading {
-    /// The `mac`s, to look them up.
-    pub fn known_macs(&self) -> HashSet<&str> {
-        self.macs.iter().map(String::as_str).collect()
-    }
+    /// Whether a version of this program wrote it that seals the head.
+    marked: bool,
 }
 
 impl Trail {
@@ -157,6 +161,7 @@ impl Trail {
             file: dir.join("log.jsonl"),
             head: dir.join("log.head"),
             id: dir.join("log.id"),
+            trails: dir.join("trails"),
             key,
             wait: DEFAULT_WAIT,
         }
@@ -174,12 +179,48 @@ impl Trail {
     }
 
     /// Gives the trail other names, so that the next line begins a new one: for a trail that was
-    /// kept with a key that is no longer the vault's.
+    /// kept with a key that is no longer the vault's, or that somebody cut. What the entries say of
+    /// older trails is not looked for any more.
     pub fn set_aside(&self) -> Result<()> {
-        for path in [&self.file, &self.head, &self.id] {
+        for path in [&self.file, &self.head, &self.id, &self.trails] {
             fs::set_aside(path)?;
         }
         Ok(())
+    }
+
+    /// The names of all trails that were begun here.
+    fn ids(&self) -> HashSet<String> {
+        let trails = fs::read(&self.trails, 1 << 20).ok().flatten();
+        let trails = trails.as_ref().and_then(SecretBytes::as_str);
+        let mut ids: HashSet<String> = trails
+            .unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        ids.extend(self.id());
+        ids
+    }
+
+    /// Remembers the name of a trail; durable before any entry names it.
+    fn remember(&self, id: &str) -> Result<()> {
+        let mut ids = self.ids();
+        ids.insert(id.to_owned());
+        let mut ids: Vec<String> = ids.into_iter().collect();
+        ids.sort_unstable();
+        fs::replace_private(&self.trails, (ids.join("\n") + "\n").as_bytes())
+    }
+
+    /// Remembers the name of a trail that was begun by a version that did not.
+    pub fn remember_own(&self) -> Result<()> {
+        let trails = fs::read(&self.trails, 1 << 20)?;
+        let is_known = |id: &str| {
+            let trails = trails.as_ref().and_then(SecretBytes::as_str);
+            trails.is_some_and(|trails| trails.lines().any(|line| line == id))
+        };
+        match self.id() {
+            Some(id) if !is_known(&id) => self.remember(&id),
+            _ => Ok(()),
+        }
     }
 
     /// The random name of this trail, by which entries tell their machine's trail from others'.
@@ -202,6 +243,7 @@ impl Trail {
             None => {
                 let mut random = [0; 8];
                 getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
+                self.remember(&hex(&random))?;
                 // Whoever comes second finds the first one's.
                 let made = fs::publish_new(&self.id, format!("{}\n", hex(&random)).as_bytes())?;
                 // Under another name the entries would be no witnesses of this trail.
@@ -216,11 +258,9 @@ impl Trail {
         Ok(macs.into_iter().map(|mac| format!("{id}:{mac}")).collect())
     }
 
-    /// Whether an entry speaks of a line of this trail that is not among these.
-    pub fn is_missing(&self, announced: &str, macs: &HashSet<&str>) -> bool {
-        announced
-            .split_once(':')
-            .is_some_and(|(id, mac)| self.id().as_deref() == Some(id) && !macs.contains(mac))
+    /// Which announcements are of lines that this machine wrote.
+    pub fn own(&self) -> Own {
+        Own { ids: self.ids() }
     }
 
     /// Appends a line; synced if `durable`. Returns its `mac`.
@@ -256,7 +296,7 @@ impl Trail {
                 });
             }
             macs.extend(events.iter().map(|&event| push(event)));
-            *head.borrow_mut() = format!("{n:020} {mac}\n");
+            *head.borrow_mut() = self.head_of(n, &mac);
             text.into_bytes()
         };
         // The head is a second witness, not the truth: after a kill it may be a line behind, and
@@ -282,11 +322,19 @@ impl Trail {
         // Strings and numbers always have a JSON form.
         let mut text = serde_json::to_string(&line).unwrap_or_default();
         text.pop();
+        text.push_str(MARK);
         let mac = self.mac(before, &text);
         text.push_str(MAC_FIELD);
         text.push_str(&mac);
         text.push_str("\"}\n");
         (text, mac)
+    }
+
+    /// What `log.head` says of the last line: its number, its `mac`, and an HMAC of both.
+    fn head_of(&self, n: u64, mac: &str) -> String {
+        let said = format!("{n:020} {mac}");
+        let sealed = hex(&self.key.mac(format!("head\n{said}").as_bytes()));
+        format!("{said} {sealed}\n")
     }
 
     fn mac(&self, before: &str, text: &str) -> String {
@@ -301,6 +349,7 @@ impl Trail {
             lines: Vec::new(),
             macs: Vec::new(),
             flaws: Vec::new(),
+            marked: false,
         };
         let bytes = fs::read(&self.file, 1 << 30)?;
         let text = bytes
@@ -334,6 +383,7 @@ impl Trail {
                         flaw("lines are missing before this one");
                     }
                     expected = line.n + 1;
+                    reading.marked |= body.ends_with(MARK);
                     reading.lines.push(line);
                     reading.macs.push(mac.to_owned());
                 }
@@ -345,16 +395,26 @@ impl Trail {
     }
 
     fn check_head(&self, reading: &mut Reading) {
-        let head = fs::read(&self.head, 200).ok().flatten();
-        let head = head.as_ref().and_then(|head| {
-            let (n, mac) = head.as_str()?.trim_end().split_once(' ')?;
+        let head = fs::read(&self.head, 300).ok().flatten();
+        let head = head.as_ref().and_then(SecretBytes::as_str);
+        let said = head.and_then(|head| {
+            let mut words = head.trim_end().split(' ');
+            let (n, mac) = (words.next()?, words.next()?);
             Some((n.parse::<u64>().ok()?, mac.to_owned()))
         });
-        let problem = match (head, reading.lines.is_empty()) {
+        let is_sealed = match (&said, head) {
+            (Some((n, mac)), Some(head)) => {
+                let is_old = !reading.marked && head.trim_end().split(' ').count() == 2;
+                is_old || self.head_of(*n, mac) == head
+            }
+            _ => true,
+        };
+        let problem = match (said, reading.lines.is_empty()) {
             (None, true) => return,
             // A kill between the first line and its head.
             (None, false) if reading.lines.len() == 1 => return,
             (None, false) => Some("the head beside the trail is gone"),
+            _ if !is_sealed => Some("the head beside the trail was changed"),
             (Some((n, _)), _) if reading.lines.last().is_none_or(|last| last.n < n) => {
                 Some("the trail was cut: its head speaks of later lines")
             }
@@ -370,6 +430,20 @@ impl Trail {
                 message: problem.to_owned(),
             });
         }
+    }
+}
+
+/// The names of this machine's own trails.
+#[derive(Debug)]
+pub struct Own {
+    ids: HashSet<String>,
+}
+
+impl Own {
+    /// The `mac` of the line that an entry names, if that line was written on this machine.
+    pub fn line<'a>(&self, announced: &'a str) -> Option<&'a str> {
+        let (id, mac) = announced.split_once(':')?;
+        self.ids.contains(id).then_some(mac)
     }
 }
 

@@ -149,6 +149,6 @@ fn doctor_says_of_the_trail_what_log_says() {
         .secrets(&["log", "--verify"])
         .run()
         .code(1)
-        .stdout(contains("its line is gone"));
+        .stdout(contains("its line in the audit trail is gone"));
     assert_eq!(state(), "bad");
 }

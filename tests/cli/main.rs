@@ -65,3 +65,4 @@ mod terminal;
 mod upgrade;
 mod values;
 mod verify;
+mod witness;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{Check, Doctor, dir_of};
 use crate::model::shell;
 use crate::ops::IdentitySource;
-use crate::ops::trail::examine;
+use crate::ops::trail::{Examined, Loss, examine};
 use crate::storage::audit::{Event, TORN};
 use crate::storage::config::Config;
 use crate::storage::env_disk::LockedEnv;
@@ -75,13 +75,25 @@ impl Doctor<'_> {
                 .mend(format!("chmod 600 {}", shell::path(file))),
             );
         }
-        let reading = match examine(vault) {
-            Ok(reading) => reading,
+        let examined = match examine(vault) {
+            Ok(examined) => examined,
             Err(error) => return self.say(Check::bad("log", error.to_string()).at(file)),
         };
-        let torn =
-            !reading.flaws.is_empty() && reading.flaws.iter().all(|flaw| flaw.message == TORN);
-        if reading.flaws.is_empty() {
+        self.losses(&examined);
+        let reading = &examined.reading;
+        let no_line = |(_, _, loss): &&(_, _, Loss)| *loss == Loss::NoLine;
+        let mut flaws: Vec<String> = reading.flaws.iter().map(ToString::to_string).collect();
+        flaws.extend(
+            examined
+                .losses
+                .iter()
+                .filter(no_line)
+                .map(|(key_path, version, loss)| format!("{key_path}: {}", loss.message(*version))),
+        );
+        let torn = flaws.len() == reading.flaws.len()
+            && !flaws.is_empty()
+            && reading.flaws.iter().all(|flaw| flaw.message == TORN);
+        if flaws.is_empty() {
             let lines = match reading.lines.len() {
                 1 => "1 line".to_owned(),
                 count => format!("{count} lines"),
@@ -104,18 +116,38 @@ impl Doctor<'_> {
             self.say(check);
         } else {
             // One command mends them all.
-            let first = reading.flaws.first().map(ToString::to_string);
-            let more = match reading.flaws.len() - 1 {
+            let first = flaws.first().cloned();
+            let more = match flaws.len() - 1 {
                 0 => String::new(),
                 more => format!(" (and {more} more: `secrets log --verify` shows them)"),
             };
             let what = format!(
-                "{}{more}; keep it as evidence, and begin a new one",
+                "{}{more}; ask whoever may have changed it; accepting sets it aside, whole, and begins \
+                 a new one",
                 first.unwrap_or_default()
             );
-            let mend = set_aside(dir_of(file));
+            let mend = self.command("init --trust");
             self.say(Check::bad("log", what).at(file).mend(mend));
         }
+    }
+
+    /// Versions that are gone, or that another machine's stand in the place of.
+    fn losses(&mut self, examined: &Examined) {
+        let checks = examined
+            .losses
+            .iter()
+            .filter(|(_, _, loss)| *loss != Loss::NoLine);
+        let checks: Vec<Check> = checks
+            .map(|(key_path, version, loss)| {
+                let what = format!(
+                    "{key_path}: {}; bring it back from a copy of the vault, or let a person accept \
+                     what is there",
+                    loss.message(*version)
+                );
+                Check::bad("rolled_back", what).mend(self.command("init --trust"))
+            })
+            .collect();
+        self.say_some(checks);
     }
 
     /// Records of in-place writes that were not finished.
@@ -246,20 +278,4 @@ fn find_leftovers(dir: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) {
             find_leftovers(&path, depth - 1, found);
         }
     }
-}
-
-/// Moves a trail where it is kept and no longer written.
-fn set_aside(dir: &Path) -> String {
-    let aside = (1..)
-        .map(|n| dir.join(format!("flawed-log-{n}")))
-        .find(|aside| !fs::exists(aside).unwrap_or(false))
-        .unwrap_or_default();
-    let files: Vec<String> = ["log.jsonl", "log.head", "log.id"]
-        .iter()
-        .map(|name| dir.join(name))
-        .filter(|file| fs::exists(file).unwrap_or(false))
-        .map(|file| shell::path(&file))
-        .collect();
-    let aside = shell::path(&aside);
-    format!("mkdir {aside} && mv {} {aside}/", files.join(" "))
 }

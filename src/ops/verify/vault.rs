@@ -9,6 +9,9 @@ use crate::error::{EntryFault, Error, Result};
 use crate::model::entry::{Content, Header};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
+use crate::model::version::Version;
+use crate::ops::trail::{Loss, Witness};
+use crate::storage::audit::{Flaw, TORN};
 use crate::storage::config::Config;
 use crate::storage::vault::{Listed, OpenVault, Stray, in_parallel};
 
@@ -50,6 +53,19 @@ pub(super) fn stray(stray: Stray) -> Finding {
     Finding::new(Level::Error, Kind::Misplaced, what).at(&stray.path, None)
 }
 
+/// What is wrong with the audit trail itself. Half a line that a killed run left is repaired by the
+/// next write.
+pub(super) fn flawed_trail(vault: &OpenVault, flaws: &[Flaw]) -> Option<Finding> {
+    let mut flaws = flaws.iter().filter(|flaw| flaw.message != TORN);
+    let first = flaws.next()?;
+    let more = match flaws.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more: secrets log --verify)"),
+    };
+    let message = format!("the audit trail was changed: {first}{more}");
+    Some(Finding::new(Level::Error, Kind::Gone, message).at(vault.trail().file(), None))
+}
+
 /// Secrets that this machine has seen and that are gone altogether.
 pub(super) fn vanished(vault: &OpenVault, listed: &[Listed]) -> Vec<Finding> {
     let is_there = |key_path: &KeyPath| {
@@ -85,6 +101,9 @@ pub(super) struct Secret {
     /// time would take longer than all the rest.
     pub(super) value: Option<SecretBytes>,
     pub(super) findings: Vec<Finding>,
+    /// All versions, oldest first, and the headers of those that open.
+    versions: Vec<Version>,
+    headers: Vec<Header>,
 }
 
 impl Secret {
@@ -94,6 +113,8 @@ impl Secret {
             newest: None,
             value: None,
             findings: Vec::new(),
+            versions: Vec::new(),
+            headers: Vec::new(),
         };
         let is_linked = one
             .key_path
@@ -104,9 +125,11 @@ impl Secret {
         } else {
             vault.vault().versions(&one.key_path)?
         };
+        secret.versions.clone_from(&versions);
         for version in versions {
             match vault.read(&one.key_path, version) {
                 Ok(entry) if version == one.newest => {
+                    secret.headers.push(entry.header.clone());
                     secret.newest = Some(entry.header);
                     secret.value = match entry.content {
                         Content::Value(value) if is_linked && value.len() <= MAX_KEPT => {
@@ -115,7 +138,7 @@ impl Secret {
                         _ => None,
                     };
                 }
-                Ok(_) => {}
+                Ok(entry) => secret.headers.push(entry.header),
                 Err(error) => secret.findings.push(entry_finding(&one.key_path, &error)),
             }
         }
@@ -127,6 +150,20 @@ impl Secret {
             let _ = vault.mend_hint(&one.key_path, one.newest);
         }
         Ok(secret)
+    }
+
+    /// Adds what the audit trail of this machine says of the versions.
+    pub(super) fn witnessed(&mut self, witness: &Witness) {
+        let losses = witness.losses(&self.key_path, &self.versions, &self.headers);
+        self.findings
+            .extend(losses.into_iter().map(|(version, loss)| {
+                let kind = match loss {
+                    Loss::Gone | Loss::NoLine => Kind::Gone,
+                    Loss::Replaced => Kind::Replaced,
+                };
+                Finding::new(Level::Error, kind, loss.message(version)).secret(&self.key_path)
+            }));
+        self.headers.clear();
     }
 
     pub(super) fn overdue(&self, now: Timestamp) -> Option<Finding> {

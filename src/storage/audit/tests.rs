@@ -91,7 +91,12 @@ fn many_events_at_once_are_one_whole_chain() {
     assert_eq!(reading.lines.len(), 5 + 1 + 300);
     assert_eq!(announced.len(), 300);
     for (announced, line) in announced.iter().zip(&reading.lines[6..]) {
-        assert!(!trail.is_missing(announced, &reading.known_macs()));
+        assert!(
+            reading
+                .macs
+                .iter()
+                .any(|mac| trail.own().line(announced) == Some(mac))
+        );
         assert_eq!(line.op, "import");
     }
     assert!(announced[299].ends_with(&reading.macs[305]));
@@ -136,4 +141,64 @@ fn appending_at_once_keeps_every_line() {
     let reading = trail.read().unwrap();
     assert_eq!(reading.lines.len(), 160);
     assert_eq!(reading.flaws, []);
+}
+
+#[test]
+fn a_head_that_the_program_did_not_write_is_noticed() {
+    let dir = tempfile::tempdir().unwrap();
+    let trail = filled(dir.path());
+    let head = dir.path().join("log.head");
+    let reading = trail.read().unwrap();
+    let (last, mac) = (reading.lines.last().unwrap(), reading.macs.last().unwrap());
+    let unsealed = format!("{:020} {mac}\n", last.n);
+    std::fs::write(&head, &unsealed).unwrap();
+    assert_eq!(trail.read().unwrap().flaws.len(), 1);
+    // What 0.1.0 wrote is as it was: neither its lines nor its head have more.
+    let lines = lines(&trail);
+    let old: String = {
+        let mut before = String::new();
+        let mut text = String::new();
+        for line in &lines {
+            let (body, _) = split_mac(line.as_bytes()).unwrap();
+            let body = body.strip_suffix(MARK).unwrap();
+            before = trail.mac(&before, body);
+            text.push_str(&format!("{body}{MAC_FIELD}{before}\"}}\n"));
+        }
+        std::fs::write(&head, format!("{:020} {before}\n", last.n)).unwrap();
+        text
+    };
+    std::fs::write(trail.file(), old).unwrap();
+    assert_eq!(trail.read().unwrap().flaws, []);
+    // The next line seals the head.
+    trail
+        .append(&Actor::default(), Event::default(), true)
+        .unwrap();
+    assert_eq!(trail.read().unwrap().flaws, []);
+    std::fs::write(&head, &unsealed).unwrap();
+    assert_eq!(trail.read().unwrap().flaws.len(), 1);
+}
+
+#[test]
+fn the_names_of_all_trails_are_remembered() {
+    let dir = tempfile::tempdir().unwrap();
+    let trail = trail(dir.path());
+    let announce = || trail.announce(&Actor::default(), Event::default()).unwrap();
+    let first = announce();
+    for name in ["log.jsonl", "log.head", "log.id"] {
+        std::fs::remove_file(dir.path().join(name)).unwrap();
+    }
+    assert!(trail.own().line(&first).is_some());
+    let second = announce();
+    assert!(first[..16] != second[..16]);
+    assert!(
+        [&first, &second]
+            .iter()
+            .all(|one| trail.own().line(one).is_some())
+    );
+    trail.set_aside().unwrap();
+    assert!(
+        [&first, &second]
+            .iter()
+            .all(|one| trail.own().line(one).is_none())
+    );
 }

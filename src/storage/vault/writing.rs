@@ -115,7 +115,8 @@ impl OpenVault {
             if self.vault.store.create(&slot.file(version), &sealed)? {
                 break version;
             }
-            // Somebody else took the number.
+            // Somebody else took the number, perhaps on another machine.
+            self.trail.append(actor, taken(slot, version), false)?;
             last = self.vault.newest_in(slot)?.max(Some(version));
         };
         self.make_slot_durable(slot, version)?;
@@ -217,7 +218,11 @@ impl OpenVault {
                     *version
                 }
                 // Somebody else took the number.
-                Fate::Taken | Fate::Absent => self.put(key_path, draft, actor).map_err(stopped)?,
+                Fate::Taken | Fate::Absent => self
+                    .trail
+                    .append(actor, taken(slot, *version), false)
+                    .and_then(|_| self.put(key_path, draft, actor))
+                    .map_err(stopped)?,
             });
         }
         Ok(versions)
@@ -381,6 +386,15 @@ fn store_again(slot: &Slot, version: Version, source: Error) -> Error {
         version,
     };
     Interrupted::wrap(vec![done(slot, version)], finish, source)
+}
+
+fn taken(slot: &Slot, version: Version) -> Event<'_> {
+    Event {
+        op: "taken",
+        key_path: Some(&slot.name),
+        version: Some(version),
+        note: None,
+    }
 }
 
 fn event<'a>(slot: &'a Slot, version: Version, draft: &'a Draft) -> Event<'a> {

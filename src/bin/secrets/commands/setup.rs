@@ -114,6 +114,26 @@ fn trust(session: &Session<'_>, yes: bool, printer: &Printer) -> Result<Changes,
         };
         printer.notice(&format!("  {name}: version {seen} before, now {now}"));
     }
+    for one in &changes.versions {
+        printer.notice(&format!("  {}: {}", one.key_path, one.problem));
+    }
+    const SHOWN: usize = 10;
+    for flaw in changes.trail.iter().take(SHOWN) {
+        printer.notice(&format!("  audit trail: {flaw}"));
+    }
+    if let Some(more) = changes
+        .trail
+        .len()
+        .checked_sub(SHOWN)
+        .filter(|more| *more > 0)
+    {
+        printer.notice(&format!(
+            "  audit trail: {more} more (secrets log --verify)"
+        ));
+    }
+    if !changes.trail.is_empty() {
+        printer.notice("  the audit trail is set aside as it is, and a new one begins");
+    }
     let question = "did you do this yourself, and is it to be trusted? [y/N] ";
     if !yes && !input::confirm(question)? {
         return Err(Failure::new(Code::NotConfirmed, "nothing was accepted"));

@@ -136,6 +136,7 @@ fn hint(finding: &Finding, config: &Path) -> Option<String> {
         | Kind::Misplaced
         | Kind::RolledBack
         | Kind::Replaced
+        | Kind::Gone
         | Kind::Unreadable
         | Kind::Exposed => "secrets doctor says how to fix it".to_owned(),
         Kind::LostLines => format!(
