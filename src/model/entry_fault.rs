@@ -50,7 +50,11 @@ impl EntryFault {
     /// Whether the file is damaged, as by a full disk, so that a new version can take its place.
     /// What somebody else put there, and a vault that went back, is a question for a person.
     pub fn is_damage(&self) -> bool {
-        matches!(self, Self::Sealed(_) | Self::Malformed(_))
+        match self {
+            Self::Sealed(error) => *error != SealError::NotForUs,
+            Self::Malformed(_) => true,
+            _ => false,
+        }
     }
 
     /// The stable name of this fault.

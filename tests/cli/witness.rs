@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use predicates::prelude::*;
 use predicates::str::contains;
 
 use crate::sandbox::{KEY, Sandbox, json_of};
