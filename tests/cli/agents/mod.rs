@@ -2,4 +2,5 @@
 
 mod hook;
 mod install;
+mod real;
 mod table;
