@@ -209,10 +209,8 @@ fn model(sandbox: &Sandbox, node: &Path, steps: &Value) -> (Killed, String) {
 /// What the model has heard: the results of its calls in the last request, and whatever else it wrote.
 fn heard(sandbox: &Sandbox) -> (Vec<String>, String) {
     let log = fs::read_to_string(sandbox.path("model.log")).unwrap_or_default();
-    let lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
-    let last = lines
-        .filter(|line: &Value| line["results"].is_array())
-        .next_back();
+    let mut lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let last = lines.rfind(|line: &Value| line["results"].is_array());
     let results = last.map(|line| line["results"].as_array().unwrap().clone());
     let results = results.unwrap_or_default().into_iter();
     let results = results.map(|result| result.as_str().unwrap().to_owned());
