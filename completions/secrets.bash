@@ -484,7 +484,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__export)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --format --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --format --allow-dangerous --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

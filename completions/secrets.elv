@@ -499,6 +499,7 @@ set edit:completion:arg-completer[secrets] = {|@words|
             cand --json 'Print one JSON object or array; print an error as one line of JSON on stderr'
             cand -q 'Print only results, errors, and the reminder to back up a new identity'
             cand --quiet 'Print only results, errors, and the reminder to back up a new identity'
+            cand --allow-dangerous 'Also export variables that make programs run code: PATH, LD_PRELOAD, NODE_OPTIONS'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

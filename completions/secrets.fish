@@ -457,6 +457,7 @@ systemd\t'EnvironmentFile= of a unit'
 github\t'A step of GitHub Actions: masks on stdout, assignments to $GITHUB_ENV'"
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l json -d 'Print one JSON object or array; print an error as one line of JSON on stderr'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
+complete -c secrets -n "__fish_secrets_using_subcommand export" -l allow-dangerous -d 'Also export variables that make programs run code: PATH, LD_PRELOAD, NODE_OPTIONS'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l identity -d 'Identity file [env: SECRETS_IDENTITY_FILE, or SECRETS_IDENTITY for the key itself]' -r -F

@@ -430,7 +430,7 @@ pub enum Error {
     #[error("the format github needs GITHUB_ENV, which a step of GitHub Actions has")]
     GithubEnvMissing,
 
-    /// Variables that make programs run or load something.
+    /// Variables that make programs load or run something, or send them elsewhere.
     #[error("these variables change how programs run: {}", listed(.0))]
     DangerousNames(Vec<EnvName>),
 

@@ -3,6 +3,7 @@
 //! The lowest layer: a module here imports only the model.
 
 pub mod description;
+pub mod effect;
 pub mod entry;
 pub mod entry_fault;
 pub mod env_name;

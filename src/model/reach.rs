@@ -22,7 +22,7 @@ pub struct Reach {
     pub write: bool,
     /// Whether any file may be named, and not only an env file in the project's own directory.
     pub any_file: bool,
-    /// Whether a secret may be given a variable that makes programs run something.
+    /// Whether a secret may be given a variable that makes programs run something or redirects them.
     pub any_variable: bool,
 }
 

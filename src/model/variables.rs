@@ -1,10 +1,6 @@
 //! What a project's secrets become for another program: variables.
 //!
-//! Owns: [`Variable`]; that two secrets never claim one name; and the names that make a program
-//! do something else than it was started for ([`is_dangerous`]).
-//!
-//! Limits: the list of dangerous names holds what loaders, shells, interpreters, git and pagers
-//! take from the environment. It cannot hold what every program of the world takes.
+//! Owns: [`Variable`], and that two secrets never claim one name.
 
 use std::collections::BTreeMap;
 
@@ -55,134 +51,6 @@ pub fn check_distinct(variables: &[Variable]) -> Result<(), Clash> {
     Ok(())
 }
 
-/// Beginnings of names that nobody but a loader, a shell or a profiler reads.
-const DANGEROUS_PREFIXES: &[&str] = &[
-    "BASH_FUNC_",
-    "COR_",
-    "CORECLR_",
-    "DYLD_",
-    "GIT_CONFIG",
-    "LD_",
-    "LUA_INIT",
-    "MALLOC_",
-];
-
-/// In order, so that it can be searched.
-const DANGEROUS: &[&str] = &[
-    "BASHOPTS",
-    "BASH_ENV",
-    "BROWSER",
-    "BUNDLE_GEMFILE",
-    "CDPATH",
-    "CLASSPATH",
-    "COMSPEC",
-    "DOTNET_ADDITIONAL_DEPS",
-    "DOTNET_STARTUP_HOOKS",
-    "EDITOR",
-    "ENV",
-    "ERL_AFLAGS",
-    "ERL_FLAGS",
-    "EXINIT",
-    "FPATH",
-    "GCONV_PATH",
-    "GEM_HOME",
-    "GEM_PATH",
-    "GETCONF_DIR",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_ASKPASS",
-    "GIT_DIR",
-    "GIT_EDITOR",
-    "GIT_EXEC_PATH",
-    "GIT_EXTERNAL_DIFF",
-    "GIT_PAGER",
-    "GIT_PROXY_COMMAND",
-    "GIT_SEQUENCE_EDITOR",
-    "GIT_SSH",
-    "GIT_SSH_COMMAND",
-    "GIT_TEMPLATE_DIR",
-    "GOFLAGS",
-    "GRADLE_OPTS",
-    "HOME",
-    "HOSTALIASES",
-    "IFS",
-    "JAVA_OPTIONS",
-    "JAVA_TOOL_OPTIONS",
-    "JDK_JAVA_OPTIONS",
-    "LESSCLOSE",
-    "LESSOPEN",
-    "LOCPATH",
-    "LUA_CPATH",
-    "LUA_PATH",
-    "MAKEFILES",
-    "MAKEFLAGS",
-    "MANPAGER",
-    "MAVEN_OPTS",
-    "NLSPATH",
-    "NODE_OPTIONS",
-    "NODE_PATH",
-    "NPM_CONFIG_NODE_OPTIONS",
-    "NPM_CONFIG_SCRIPT_SHELL",
-    "OPENSSL_CONF",
-    "OPENSSL_ENGINES",
-    "OPENSSL_MODULES",
-    "PAGER",
-    "PATH",
-    "PATHEXT",
-    "PERL5DB",
-    "PERL5LIB",
-    "PERL5OPT",
-    "PERLLIB",
-    "PHPRC",
-    "PHP_INI_SCAN_DIR",
-    "PROMPT_COMMAND",
-    "PS0",
-    "PS1",
-    "PS2",
-    "PS4",
-    "PSMODULEPATH",
-    "PYTHONBREAKPOINT",
-    "PYTHONHOME",
-    "PYTHONINSPECT",
-    "PYTHONPATH",
-    "PYTHONPLATLIBDIR",
-    "PYTHONSTARTUP",
-    "PYTHONUSERBASE",
-    "RSYNC_RSH",
-    "RUBYLIB",
-    "RUBYOPT",
-    "RUSTC",
-    "RUSTC_WORKSPACE_WRAPPER",
-    "RUSTC_WRAPPER",
-    "R_ENVIRON",
-    "R_PROFILE",
-    "SECRETS_CONFIG",
-    "SECRETS_IDENTITY",
-    "SECRETS_IDENTITY_FILE",
-    "SECRETS_STATE",
-    "SECRETS_VAULT",
-    "SHELL",
-    "SHELLOPTS",
-    "SSH_ASKPASS",
-    "SUDO_ASKPASS",
-    "SYSTEMROOT",
-    "TAR_OPTIONS",
-    "VIMINIT",
-    "VISUAL",
-    "WINDIR",
-    "ZDOTDIR",
-    "_JAVA_OPTIONS",
-];
-
-/// Whether a program that finds this name in its environment may run or load something because of
-/// it. Upper and lower case are the same: they are on Windows, and npm reads its own in both.
-pub fn is_dangerous(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    DANGEROUS.binary_search(&name.as_str()).is_ok()
-        || DANGEROUS_PREFIXES
-            .iter()
-            .any(|prefix| name.starts_with(prefix))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,54 +61,6 @@ mod tests {
             key_path: KeyPath::parse(key_path).unwrap(),
             version: crate::model::version::Version::FIRST,
             value: SecretBytes::from("canary"),
-        }
-    }
-
-    #[test]
-    fn the_list_can_be_searched() {
-        assert!(DANGEROUS.is_sorted());
-    }
-
-    #[test]
-    fn names_that_make_programs_run_something_are_dangerous() {
-        for name in [
-            "LD_PRELOAD",
-            "LD_LIBRARY_PATH",
-            "DYLD_INSERT_LIBRARIES",
-            "BASH_ENV",
-            "ENV",
-            "NODE_OPTIONS",
-            "node_options",
-            "PYTHONSTARTUP",
-            "PERL5OPT",
-            "RUBYOPT",
-            "PATH",
-            "Path",
-            "IFS",
-            "PS4",
-            "GIT_SSH_COMMAND",
-            "GIT_CONFIG_COUNT",
-            "npm_config_script_shell",
-        ] {
-            assert!(is_dangerous(name), "{name}");
-        }
-    }
-
-    #[test]
-    fn the_names_of_ordinary_secrets_are_not() {
-        for name in [
-            "STRIPE_API_KEY",
-            "DATABASE_URL",
-            "GITHUB_TOKEN",
-            "GIT_TOKEN",
-            "CARGO_REGISTRY_TOKEN",
-            "NODE_AUTH_TOKEN",
-            "PGPASSWORD",
-            "ENVIRONMENT",
-            "USERNAME",
-            "PATHFINDER_KEY",
-        ] {
-            assert!(!is_dangerous(name), "{name}");
         }
     }
 

@@ -12,9 +12,10 @@ use super::{Session, variables};
 use crate::env_file::Readers;
 use crate::error::{Error, Result};
 use crate::export::{Format, export};
+use crate::model::effect::runs_code;
 use crate::model::key_path::OwnerName;
 use crate::model::secret::SecretBytes;
-use crate::model::variables::{check_distinct, is_dangerous};
+use crate::model::variables::check_distinct;
 use crate::storage::fs;
 
 /// Which variables, for whom.
@@ -26,6 +27,8 @@ pub struct Request {
     pub format: Format,
     /// The file that `$GITHUB_ENV` names, for [`Format::Github`].
     pub github_env: Option<PathBuf>,
+    /// Also those that make programs load or run something.
+    pub allow_dangerous: bool,
 }
 
 /// The variables as text. Not `Serialize`: whoever lets the values out does it knowingly.
@@ -33,7 +36,7 @@ pub struct Request {
 pub struct Report {
     /// For standard output. For GitHub: the commands that mask the values.
     pub text: SecretBytes,
-    /// Variables that change how programs run.
+    /// Variables that make programs load or run something.
     pub dangerous: Vec<String>,
     assignments: Option<(fs::Appendable, SecretBytes)>,
 }
@@ -43,7 +46,7 @@ pub struct Report {
 pub struct Shown<'a> {
     /// What would be printed without --json.
     pub text: &'a str,
-    /// Variables in it that change how programs run.
+    /// Variables in it that make programs load or run something.
     pub dangerous: &'a [String],
 }
 
@@ -80,6 +83,9 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let vault = session.vault()?;
     let variables = variables::of_project(session, &request.project)?;
     check_distinct(&variables)?;
+    if !request.allow_dangerous {
+        variables::check_harmless(&variables)?;
+    }
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
     let exported = export(request.format, &variables, &readers, random)?;
@@ -88,7 +94,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         text: exported.text,
         dangerous: variables
             .iter()
-            .filter(|variable| is_dangerous(variable.name.as_str()))
+            .filter(|variable| runs_code(variable.name.as_str()))
             .map(|variable| variable.name.to_string())
             .collect(),
         assignments: file.zip(exported.assignments),

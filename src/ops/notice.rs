@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::error::Error;
+use crate::model::env_name::EnvName;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::value::MaskKind;
 
@@ -60,6 +61,11 @@ pub enum Notice<'a> {
         project: &'a OwnerName,
         /// The variable.
         name: &'a str,
+    },
+    /// A secret gets a variable that makes programs load or run something.
+    RunsCode {
+        /// The variable.
+        name: &'a EnvName,
     },
     /// A value looks like a placeholder.
     MayBeNoValue {

@@ -2,10 +2,9 @@
 //! read or needed; starting the program is the front end's.
 
 use super::{Session, variables};
-use crate::env_file::EnvName;
 use crate::error::{Error, Result};
 use crate::model::key_path::{KeyPath, OwnerName};
-use crate::model::variables::{Variable, check_distinct, is_dangerous};
+use crate::model::variables::{Variable, check_distinct};
 
 /// Which variables.
 #[derive(Debug, Default)]
@@ -41,14 +40,7 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     }
     check_distinct(&all)?;
     if !request.allow_dangerous {
-        let dangerous: Vec<EnvName> = all
-            .iter()
-            .map(|variable| variable.name.clone())
-            .filter(|name| is_dangerous(name.as_str()))
-            .collect();
-        if !dangerous.is_empty() {
-            return Err(Error::DangerousNames(dangerous));
-        }
+        variables::check_harmless(&all)?;
     }
     if let Some(variable) = all.iter().find(|one| one.value.expose().contains(&0)) {
         return Err(Error::NotForEnvironment(variable.key_path.clone()));

@@ -17,12 +17,12 @@ use super::{Notice, Session};
 use crate::env_file::{EnvFile, EnvName};
 use crate::error::{Error, Finish, Result};
 use crate::model::description::{self, Description, DescriptionError};
+use crate::model::effect::{effect_of, runs_code};
 use crate::model::entry::{Content, Entry, Origin};
 use crate::model::generate::Recipe;
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::secret::SecretBytes;
 use crate::model::value;
-use crate::model::variables;
 use crate::model::version::Version;
 use crate::storage::config;
 use crate::storage::vault::Draft;
@@ -209,7 +209,11 @@ pub(super) fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<
             Some(EnvName::try_new(name).map_err(|error| Error::EnvName(error.to_string()))?)
         }
     };
-    check_variable(session, request.env_name.as_ref().or(env_name.as_ref()))?;
+    check_variable(
+        session,
+        request.env_name.as_ref().or(env_name.as_ref()),
+        kept_name,
+    )?;
     let mut old_name = None;
     if let Some(target) = &target {
         // Fails now if something is wrong with the file; it is read again under the lock.
@@ -241,16 +245,19 @@ pub(super) fn prepare<'a>(session: &'a Session<'a>, request: Request) -> Result<
     })
 }
 
-/// Refuses a variable that makes programs run something, from a caller that may not choose it.
-fn check_variable(session: &Session<'_>, name: Option<&EnvName>) -> Result<()> {
-    match name {
-        Some(name)
-            if !session.settings.reach.any_variable && variables::is_dangerous(name.as_str()) =>
-        {
-            Err(Error::DangerousNames(vec![name.clone()]))
-        }
-        _ => Ok(()),
+/// Refuses a variable that makes programs run something or sends them elsewhere, from a caller that
+/// may not choose it. Others are told that `run` will refuse it, when they choose it.
+fn check_variable(session: &Session<'_>, name: Option<&EnvName>, old: Option<&str>) -> Result<()> {
+    let Some(name) = name else {
+        return Ok(());
+    };
+    if !session.settings.reach.any_variable && effect_of(name.as_str()).is_some() {
+        return Err(Error::DangerousNames(vec![name.clone()]));
     }
+    if runs_code(name.as_str()) && old != Some(name.as_str()) {
+        session.notice(Notice::RunsCode { name });
+    }
+    Ok(())
 }
 
 /// [`prepare`] for a secret that must exist already, with or without a description.

@@ -3,6 +3,7 @@
 use super::{Notice, Session};
 use crate::env_file::EnvName;
 use crate::error::{Error, Result};
+use crate::model::effect::runs_code;
 use crate::model::entry::{Content, Entry};
 use crate::model::key_path::{KeyPath, OwnerName};
 use crate::model::variables::Variable;
@@ -47,6 +48,20 @@ fn variable(key_path: KeyPath, entry: Entry, name: String) -> Result<Variable> {
         value,
         key_path,
     })
+}
+
+/// Refuses variables that make programs load or run something: whoever can write to the vault should
+/// not thereby run programs as the user.
+pub(super) fn check_harmless(variables: &[Variable]) -> Result<()> {
+    let dangerous: Vec<EnvName> = variables
+        .iter()
+        .map(|variable| variable.name.clone())
+        .filter(|name| runs_code(name.as_str()))
+        .collect();
+    match dangerous.is_empty() {
+        true => Ok(()),
+        false => Err(Error::DangerousNames(dangerous)),
+    }
 }
 
 /// Notes in the audit trail that these values were let out, all at once. What cannot be noted is

@@ -52,6 +52,9 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "{project} is linked to no env file: one that has {name} keeps the old value; this \
              links it: secrets link {project} PATH"
         )),
+        Notice::RunsCode { name } => warned(format!(
+            "{name} makes programs run code: run and export refuse it without --allow-dangerous"
+        )),
         Notice::MayBeNoValue { kind } => warned(format!(
             "the value may be none: it reads like {}",
             kind.phrase()

@@ -313,6 +313,9 @@ fn an_agent_gives_no_secret_a_variable_that_makes_programs_run_something() {
         "NODE_OPTIONS",
         "GIT_SSH_COMMAND",
         "BASH_ENV",
+        "HTTPS_PROXY",
+        "KUBECONFIG",
+        "HOME",
     ] {
         let own = format!("project/consilio/{}", name.to_lowercase());
         for (key_path, name) in [(KEY, Some(name)), (META, Some(name)), (own.as_str(), None)] {

@@ -196,7 +196,14 @@ fn nothing_but_the_data_goes_to_stdout_and_no_value_to_stderr() {
     sandbox.set("project/web/node_options", b"--canary", &[]);
     std::fs::write(sandbox.path("github-env"), "").unwrap();
     for format in FORMATS {
-        let output = export(&sandbox, format);
+        let refused = export(&sandbox, format);
+        assert_eq!(refused.status.code(), Some(2), "{format}");
+        assert!(stdout(&refused).is_empty());
+        let output = sandbox
+            .command(&["export", "web", "--format", format, "--allow-dangerous"])
+            .env("GITHUB_ENV", sandbox.path("github-env"))
+            .output()
+            .unwrap();
         let said = stderr(&output);
         if format == "github" {
             assert_eq!(output.status.code(), Some(2));

@@ -186,6 +186,50 @@ fn dangerous_names_are_refused_before_anything_runs() {
 }
 
 #[test]
+fn names_that_redirect_and_credentials_of_dangerous_families_pass() {
+    let sandbox = Sandbox::new();
+    let names = [
+        "HTTPS_PROXY",
+        "KUBECONFIG",
+        "SSL_CERT_FILE",
+        "HOME",
+        "CARGO_REGISTRY_TOKEN",
+        "LD_SDK_KEY",
+    ];
+    for name in names {
+        let key_path = format!("project/web/{}", name.to_lowercase());
+        sandbox.set(&key_path, b"canary-value", &[]);
+    }
+    let output = stdout(&sandbox.run(&web(&["--no-mask", "--", "env"])));
+    for name in names {
+        assert!(output.contains(&format!("{name}=canary-value\n")), "{name}");
+    }
+}
+
+#[test]
+fn set_says_once_that_run_will_refuse_the_name() {
+    let sandbox = Sandbox::new();
+    let set = |key_path: &str| {
+        let file = sandbox.path("value");
+        std::fs::write(&file, "canary-value").unwrap();
+        let output = sandbox.run(&[
+            "set",
+            key_path,
+            "-d",
+            "Options of the web server",
+            "--from-file",
+            file.to_str().unwrap(),
+        ]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stderr(&output)
+    };
+    assert!(set("project/web/cargo_build_rustc").contains(
+        "warning: CARGO_BUILD_RUSTC makes programs run code: run and export refuse it without --allow-dangerous"
+    ));
+    assert!(!set("project/web/https_proxy").contains("makes programs run code"));
+}
+
+#[test]
 fn a_value_that_no_environment_can_carry_is_refused() {
     let sandbox = Sandbox::new();
     sandbox.set("project/web/blob_key", b"canary\0blob", &["--no-env"]);

@@ -21,6 +21,9 @@ pub(crate) struct Export {
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = choice::parser::<Format>())]
     pub(crate) format: Format,
+    /// Also export variables that make programs run code: PATH, LD_PRELOAD, NODE_OPTIONS
+    #[arg(long)]
+    pub(crate) allow_dangerous: bool,
 }
 
 // `run`

@@ -24,6 +24,7 @@ fn export(session: &Session<'_>, args: &Export, printer: &Printer) -> Exit {
         project: project(&args.project)?,
         format: args.format,
         github_env: environment::github_env(),
+        allow_dangerous: args.allow_dangerous,
     };
     let report = ops::export::run(session, &request)?;
     if !report.dangerous.is_empty() {
