@@ -512,13 +512,13 @@ fn each_hint_is_what_mends_it() {
         .run()
         .success()
         .stderr(contains(format!("hint: chmod 600 {}\n", file.display())));
-    sandbox.write_env(format!("{env}OTHER_KEY=\"never closed\n"));
+    sandbox.write_env(format!("{env}OTHER_PASSWORD=\"never closed\n"));
     sandbox
         .secrets(&["verify"])
         .run()
         .code(1)
         .stderr(contains("hint: fix line 3 of ").and(contains("secrets import").not()));
-    sandbox.write_env(format!("{env}OTHER_KEY={}\n", sandbox.canary()));
+    sandbox.write_env(format!("{env}OTHER_PASSWORD={}\n", sandbox.canary()));
     sandbox
         .secrets(&["verify"])
         .run()
