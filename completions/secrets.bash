@@ -484,7 +484,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__export)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --format --allow-dangerous --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --format --secrets-only --allow-dangerous --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1518,7 +1518,7 @@ _secrets() {
             return 0
             ;;
         secrets__subcmd__run)
-            opts="-q -h --vault --identity --config --json --quiet --wait --color --project --clean --mask --no-mask --allow-dangerous --help"
+            opts="-q -h --vault --identity --config --json --quiet --wait --color --project --secrets-only --clean --mask --no-mask --allow-dangerous --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

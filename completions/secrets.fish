@@ -457,6 +457,7 @@ systemd\t'EnvironmentFile= of a unit'
 github\t'A step of GitHub Actions: masks on stdout, assignments to $GITHUB_ENV'"
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l json -d 'Print one JSON object or array; print an error as one line of JSON on stderr'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
+complete -c secrets -n "__fish_secrets_using_subcommand export" -l secrets-only -d 'Leave out the plain variables of the env file'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -l allow-dangerous -d 'Also export variables that make programs run code: PATH, LD_PRELOAD, NODE_OPTIONS'
 complete -c secrets -n "__fish_secrets_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l vault -d 'Vault directory [env: SECRETS_VAULT]' -r -F
@@ -469,6 +470,7 @@ never\t''"
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l project -d 'Project whose variables to pass' -r
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l json -d 'Print one JSON object or array; print an error as one line of JSON on stderr'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -s q -l quiet -d 'Print only results, errors, and the reminder to back up a new identity'
+complete -c secrets -n "__fish_secrets_using_subcommand run" -l secrets-only -d 'Leave out the plain variables of the project\'s env file'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l clean -d 'Pass no other variable of this environment, not even PATH'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l mask -d 'Replace values in the program\'s output; the default unless both outputs are a terminal'
 complete -c secrets -n "__fish_secrets_using_subcommand run" -l no-mask -d 'Do not change the program\'s output'

@@ -64,12 +64,12 @@ impl fmt::Display for Format {
 
 /// A variable that a format cannot carry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{format} cannot carry {key_path} ({name}): {reason}")]
+#[error("{format} cannot carry {}: {reason}", subject(key_path, name))]
 pub struct ExportError {
     /// The format.
     pub format: Format,
     /// The secret.
-    pub key_path: KeyPath,
+    pub key_path: Option<KeyPath>,
     /// Its variable.
     pub name: EnvName,
     /// Why.
@@ -130,5 +130,12 @@ impl fmt::Display for ExportFault {
             Self::Name => f.write_str("a variable cannot have that name there"),
             Self::NameTaken => f.write_str("that name is kept for something else there"),
         }
+    }
+}
+
+fn subject(key_path: &Option<KeyPath>, name: &EnvName) -> String {
+    match key_path {
+        Some(key_path) => format!("{key_path} ({name})"),
+        None => name.to_string(),
     }
 }

@@ -48,9 +48,7 @@ pub fn export(
     random: [u8; 16],
 ) -> Result<Exported, ExportError> {
     for variable in variables {
-        check_name(format, variable.name.as_str())
-            .and_then(|()| check_value(format, variable))
-            .map_err(|reason| refused(format, variable, reason))?;
+        check(format, variable, readers).map_err(|reason| refused(format, variable, reason))?;
     }
     let mut assignments = None;
     let text = match format {
@@ -72,7 +70,7 @@ pub fn export(
 fn refused(format: Format, variable: &Variable, reason: ExportFault) -> ExportError {
     ExportError {
         format,
-        key_path: variable.key_path.clone(),
+        key_path: variable.key_path().cloned(),
         name: variable.name.clone(),
         reason,
     }
@@ -96,6 +94,30 @@ fn check_value(format: Format, variable: &Variable) -> Result<(), ExportFault> {
             Err(ExportFault::TooLong)
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether the format can carry a variable.
+///
+/// # Errors
+/// The reason why it cannot.
+pub fn check(format: Format, variable: &Variable, readers: &Readers) -> Result<(), ExportFault> {
+    check_name(format, variable.name.as_str())?;
+    check_value(format, variable)?;
+    match format {
+        Format::Dotenv => encode(&variable.value, readers)
+            .map(drop)
+            .map_err(dotenv_fault),
+        _ => Ok(()),
+    }
+}
+
+fn dotenv_fault(error: EncodeError) -> ExportFault {
+    match error {
+        EncodeError::Nul => ExportFault::Nul,
+        EncodeError::NotUtf8 => ExportFault::NotUtf8,
+        EncodeError::WouldRun => ExportFault::WouldRun,
+        EncodeError::NoForm { readers, .. } => ExportFault::Misread(readers),
     }
 }
 
@@ -160,15 +182,8 @@ fn replacing(
 fn dotenv(variables: &[Variable], readers: &Readers) -> Result<SecretBytes, ExportError> {
     let mut out = SecretBuilder::with_capacity(capacity(variables));
     for variable in variables {
-        let encoded = encode(&variable.value, readers).map_err(|error| {
-            let reason = match error {
-                EncodeError::Nul => ExportFault::Nul,
-                EncodeError::NotUtf8 => ExportFault::NotUtf8,
-                EncodeError::WouldRun => ExportFault::WouldRun,
-                EncodeError::NoForm { readers, .. } => ExportFault::Misread(readers),
-            };
-            refused(Format::Dotenv, variable, reason)
-        })?;
+        let encoded = encode(&variable.value, readers)
+            .map_err(|error| refused(Format::Dotenv, variable, dotenv_fault(error)))?;
         out.push(variable.name.as_str().as_bytes());
         out.push(b"=");
         out.push(encoded.text().expose());

@@ -36,8 +36,10 @@ pub(super) fn variables(values: &[&[u8]]) -> Vec<Variable> {
 pub(super) fn named(name: &str, value: &[u8]) -> Variable {
     Variable {
         name: EnvName::existing(name).unwrap(),
-        key_path: KeyPath::parse("project/x/y").unwrap(),
-        version: crate::model::version::Version::FIRST,
+        secret: Some(crate::model::variables::Stored {
+            key_path: KeyPath::parse("project/x/y").unwrap(),
+            version: crate::model::version::Version::FIRST,
+        }),
         value: SecretBytes::copy_of(value),
     }
 }

@@ -9,15 +9,22 @@ use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
 use crate::model::version::Version;
 
-/// A variable, and the secret that it comes from.
+/// A version of a secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The secret.
+    pub key_path: KeyPath,
+    /// The version.
+    pub version: Version,
+}
+
+/// A variable, and where it comes from.
 #[derive(Debug, Clone)]
 pub struct Variable {
     /// Its name.
     pub name: EnvName,
-    /// The secret.
-    pub key_path: KeyPath,
-    /// The secret's version.
-    pub version: Version,
+    /// The secret that it comes from; `None` for a plain line of the env file.
+    pub secret: Option<Stored>,
     /// The value, byte for byte.
     pub value: SecretBytes,
 }
@@ -34,17 +41,27 @@ pub struct Clash {
     pub second: KeyPath,
 }
 
+impl Variable {
+    /// The secret that it comes from.
+    pub fn key_path(&self) -> Option<&KeyPath> {
+        self.secret.as_ref().map(|stored| &stored.key_path)
+    }
+}
+
 /// Refuses two secrets with one name. Names that differ in case only are one name on Windows, and
 /// in nobody's mind two, so they clash as well.
 pub fn check_distinct(variables: &[Variable]) -> Result<(), Clash> {
-    let mut known: BTreeMap<String, &Variable> = BTreeMap::new();
+    let mut known: BTreeMap<String, &KeyPath> = BTreeMap::new();
     for variable in variables {
+        let Some(key_path) = variable.key_path() else {
+            continue;
+        };
         let folded = variable.name.as_str().to_ascii_uppercase();
-        if let Some(first) = known.insert(folded, variable) {
+        if let Some(first) = known.insert(folded, key_path) {
             return Err(Clash {
                 name: variable.name.clone(),
-                first: first.key_path.clone(),
-                second: variable.key_path.clone(),
+                first: first.clone(),
+                second: key_path.clone(),
             });
         }
     }
@@ -58,8 +75,10 @@ mod tests {
     fn variable(name: &str, key_path: &str) -> Variable {
         Variable {
             name: name.parse().unwrap(),
-            key_path: KeyPath::parse(key_path).unwrap(),
-            version: crate::model::version::Version::FIRST,
+            secret: Some(Stored {
+                key_path: KeyPath::parse(key_path).unwrap(),
+                version: Version::FIRST,
+            }),
             value: SecretBytes::from("canary"),
         }
     }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Session, variables};
+use super::{Notice, Session, variables};
 use crate::env_file::Readers;
 use crate::error::{Error, Result};
-use crate::export::{Format, export};
+use crate::export::{Format, check, export};
 use crate::model::effect::runs_code;
 use crate::model::key_path::OwnerName;
 use crate::model::secret::SecretBytes;
@@ -29,6 +29,8 @@ pub struct Request {
     pub github_env: Option<PathBuf>,
     /// Also those that make programs load or run something.
     pub allow_dangerous: bool,
+    /// Not the plain variables of the project's env file.
+    pub secrets_only: bool,
 }
 
 /// The variables as text. Not `Serialize`: whoever lets the values out does it knowingly.
@@ -81,11 +83,29 @@ pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
         _ => Readers::NONE,
     };
     let vault = session.vault()?;
-    let variables = variables::of_project(session, &request.project)?;
+    let wanted = variables::Wanted {
+        plain: !request.secrets_only,
+        allow_dangerous: request.allow_dangerous,
+    };
+    let mut variables = variables::of_project(session, &request.project, wanted)?;
     check_distinct(&variables)?;
     if !request.allow_dangerous {
         variables::check_harmless(&variables)?;
     }
+    variables.retain(|variable| {
+        let fault = check(request.format, variable, &readers).err();
+        match fault.filter(|_| variable.secret.is_none()) {
+            None => true,
+            // A plain line is no reason to keep the secrets back.
+            Some(fault) => {
+                session.notice(Notice::LeftOut {
+                    what: variable.name.as_str(),
+                    reason: &fault.to_string(),
+                });
+                false
+            }
+        }
+    });
     let mut random = [0; 16];
     getrandom::fill(&mut random).map_err(|_| Error::NoRandomness)?;
     let exported = export(request.format, &variables, &readers, random)?;

@@ -218,6 +218,26 @@ impl Layout {
         self.without(&vaulted.filter(|name| !there.contains(name)).collect())
     }
 
+    /// The text with these values, and without the variables of other secrets. A value that is as
+    /// it was keeps the bytes that it had.
+    pub(super) fn with_values<'v>(
+        &self,
+        values: impl Iterator<Item = (&'v EnvName, &'v SecretBytes)> + Clone,
+        readers: &Readers,
+    ) -> EnvFile {
+        let env = self.without_removed(&values.clone().map(|(name, _)| name.as_str()).collect());
+        let edits: Vec<Edit<'_>> = values
+            .filter(|(name, _)| env.get(name.as_str()).is_some())
+            .map(|(name, value)| Edit::Restore {
+                name,
+                value,
+                earlier: Some(&self.env),
+            })
+            .collect();
+        let edited = env.with(&edits, readers, OnMisread::Allow);
+        edited.unwrap_or(env)
+    }
+
     /// The text without these variables.
     fn without(&self, names: &BTreeSet<&str>) -> EnvFile {
         let names: Vec<EnvName> = names

@@ -79,6 +79,20 @@ pub enum Notice<'a> {
         /// Why.
         reason: &'a str,
     },
+    /// A variable that is not handed on.
+    LeftOut {
+        /// The secret, or the variable.
+        what: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+    /// A value that refers to other variables is handed on as it stands.
+    Unresolved {
+        /// The variable.
+        name: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
     /// The newest version of a secret cannot be read, or is not the one that should be there.
     Unreadable {
         /// What is wrong.

@@ -1,5 +1,6 @@
-//! `run`: the variables that a program is started with, straight from the vault. No env file is
-//! read or needed; starting the program is the front end's.
+//! `run`: the variables that a program is started with, straight from the vault: the project's
+//! secrets, and the plain lines of its env file as they are stored. No env file is read or needed;
+//! starting the program is the front end's.
 
 use super::{Session, variables};
 use crate::error::{Error, Result};
@@ -15,6 +16,8 @@ pub struct Request {
     pub key_paths: Vec<KeyPath>,
     /// Also those that make programs run or load something.
     pub allow_dangerous: bool,
+    /// Not the plain variables of the project's env file.
+    pub secrets_only: bool,
 }
 
 /// The variables. Not `Serialize`: whoever lets the values out does it knowingly.
@@ -29,21 +32,32 @@ pub struct Report {
 pub fn run(session: &Session<'_>, request: &Request) -> Result<Report> {
     let vault = session.vault()?;
     let mut all = match &request.project {
-        Some(project) => variables::of_project(session, project)?,
+        Some(project) => {
+            let wanted = variables::Wanted {
+                plain: !request.secrets_only,
+                allow_dangerous: request.allow_dangerous,
+            };
+            variables::of_project(session, project, wanted)?
+        }
         None => Vec::new(),
     };
     for key_path in &request.key_paths {
         // A secret of the project may be named once more.
-        if !all.iter().any(|known| known.key_path == *key_path) {
-            all.push(variables::of_secret(vault, key_path)?);
+        if all.iter().any(|known| known.key_path() == Some(key_path)) {
+            continue;
         }
+        let secret = variables::of_secret(vault, key_path)?;
+        // It takes the place of a plain line of its name.
+        all.retain(|known| known.secret.is_some() || known.name != secret.name);
+        all.push(secret);
     }
     check_distinct(&all)?;
     if !request.allow_dangerous {
         variables::check_harmless(&all)?;
     }
-    if let Some(variable) = all.iter().find(|one| one.value.expose().contains(&0)) {
-        return Err(Error::NotForEnvironment(variable.key_path.clone()));
+    let has_nul = |one: &&Variable| one.value.expose().contains(&0);
+    if let Some(key_path) = all.iter().find(has_nul).and_then(Variable::key_path) {
+        return Err(Error::NotForEnvironment(key_path.clone()));
     }
     variables::note(session, vault, "run", &all);
     Ok(Report { variables: all })

@@ -59,6 +59,10 @@ pub(crate) fn words(notice: &Notice<'_>) -> (Weight, Vec<String>) {
             "the value may be none: it reads like {}",
             kind.phrase()
         )),
+        Notice::LeftOut { what, reason } => warned(format!("{what} is left out: {reason}")),
+        Notice::Unresolved { name, reason } => warned(format!(
+            "{name} refers to other variables and is given as it stands: {reason}"
+        )),
         Notice::Unreadable { error } => warned(format!("{error}: secrets doctor")),
         Notice::Gone { key_path } => warned(format!(
             "{key_path} is gone from the vault, and this machine has seen it: secrets doctor"

@@ -4,7 +4,6 @@ use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD};
 
 use super::*;
 use crate::leaks::encodings::BASE64_COLUMNS;
-use crate::model::key_path::KeyPath;
 use crate::model::secret::SecretBytes;
 
 fn forms(value: &[u8]) -> Vec<Vec<u8>> {
@@ -17,8 +16,7 @@ fn masks(values: &[(&str, &[u8])]) -> Masks {
         .iter()
         .map(|(name, value)| Variable {
             name: name.parse().unwrap(),
-            key_path: KeyPath::parse("project/x/y").unwrap(),
-            version: crate::model::version::Version::FIRST,
+            secret: None,
             value: SecretBytes::copy_of(value),
         })
         .collect();

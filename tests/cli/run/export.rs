@@ -181,13 +181,14 @@ fn a_project_without_variables_is_an_answer_and_no_empty_text() {
 }
 
 #[test]
-fn only_secrets_that_have_a_variable_and_are_not_removed_are_exported() {
+fn secrets_that_are_not_removed_are_exported() {
     let sandbox = Sandbox::new();
     sandbox.set("project/web/tls_key", b"canary-tls", &["--no-env"]);
     sandbox.set("project/web/old_key", b"canary-old", &[]);
     sandbox.ok(&["rm", "project/web/old_key"]);
     let out = stdout(&export(&sandbox, "json"));
-    assert_eq!(out, format!("{{\n  \"API_KEY\": \"{CANARY}\"\n}}\n"));
+    let wanted = format!("{{\n  \"API_KEY\": \"{CANARY}\",\n  \"TLS_KEY\": \"canary-tls\"\n}}\n");
+    assert_eq!(out, wanted);
 }
 
 #[test]

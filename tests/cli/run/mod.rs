@@ -7,3 +7,4 @@ mod masked;
 mod replaced;
 mod sandbox;
 mod start;
+mod variables;

@@ -22,7 +22,11 @@ fn secrets_are_named_by_project_and_by_key_path() {
         let out = sandbox.ok(&[&["run"], which, &rest].concat());
         String::from_utf8(out).unwrap()
     };
-    assert_eq!(run(&["--project", "web"]), format!("{CANARY} none none\n"));
+    // A secret that is kept out of env files has the variable that its name gives.
+    assert_eq!(
+        run(&["--project", "web"]),
+        format!("{CANARY} none canary-tls\n")
+    );
     assert_eq!(
         run(&["meta/cloudflare/api_token"]),
         "none canary-token none\n"
@@ -39,7 +43,7 @@ fn secrets_are_named_by_project_and_by_key_path() {
     // Named twice is named once.
     assert_eq!(
         run(&["--project", "web", "project/web/api_key"]),
-        format!("{CANARY} none none\n")
+        format!("{CANARY} none canary-tls\n")
     );
 }
 

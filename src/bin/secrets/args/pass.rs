@@ -21,6 +21,9 @@ pub(crate) struct Export {
     /// Output format
     #[arg(long, value_name = "FORMAT", value_parser = choice::parser::<Format>())]
     pub(crate) format: Format,
+    /// Leave out the plain variables of the env file
+    #[arg(long)]
+    pub(crate) secrets_only: bool,
     /// Also export variables that make programs run code: PATH, LD_PRELOAD, NODE_OPTIONS
     #[arg(long)]
     pub(crate) allow_dangerous: bool,
@@ -40,6 +43,9 @@ pub(crate) struct Run {
     /// Project whose variables to pass
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
+    /// Leave out the plain variables of the project's env file
+    #[arg(long)]
+    pub(crate) secrets_only: bool,
     /// Pass no other variable of this environment, not even PATH
     #[arg(long)]
     pub(crate) clean: bool,

@@ -25,6 +25,7 @@ fn export(session: &Session<'_>, args: &Export, printer: &Printer) -> Exit {
         format: args.format,
         github_env: environment::github_env(),
         allow_dangerous: args.allow_dangerous,
+        secrets_only: args.secrets_only,
     };
     let report = ops::export::run(session, &request)?;
     if !report.dangerous.is_empty() {
@@ -80,6 +81,7 @@ fn run(session: &Session<'_>, args: &Run, printer: &Printer) -> Exit {
             .map(|text| key_path(text))
             .collect::<Result<_, _>>()?,
         allow_dangerous: args.allow_dangerous,
+        secrets_only: args.secrets_only,
     };
     // Before anything is read: whether there is a program at all.
     let program = run::find(&args.command)?;

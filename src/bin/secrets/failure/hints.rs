@@ -270,16 +270,18 @@ pub(super) fn hints(error: &Error) -> Vec<String> {
              NAME",
             clash.second, clash.second
         )),
-        Error::Export(error) => one(match error.reason {
-            ExportFault::Name | ExportFault::NameTaken => format!(
-                "give it another variable: secrets get {0} | secrets set {0} --exact --env-name NAME",
-                error.key_path
-            ),
-            _ => format!(
-                "--format json carries every text; secrets get {} gives the bytes",
-                error.key_path
-            ),
-        }),
+        Error::Export(error) => error
+            .key_path
+            .iter()
+            .map(|key_path| match error.reason {
+                ExportFault::Name | ExportFault::NameTaken => {
+                    format!("give it another variable: secrets edit {key_path} --env-name NAME")
+                }
+                _ => format!(
+                    "--format json carries every text; secrets get {key_path} gives the bytes"
+                ),
+            })
+            .collect(),
         Error::GitMissing => one("install git, or put its directory on PATH".to_owned()),
         Error::NotARepository(_) => {
             one("go to a directory in a git work tree, or make one: git init".to_owned())
